@@ -1,0 +1,1 @@
+"""What a deployer edits: schemas, workflows, seeds and examples for a server."""

@@ -1,0 +1,1 @@
+"""Page templates, one folder per room; referred to as `lantai.templates:<room>/x.pt`."""
