@@ -1,0 +1,1 @@
+"""Conventions, kept by tests: what would otherwise be a paragraph nobody reads."""
