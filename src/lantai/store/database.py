@@ -3,11 +3,11 @@
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 import transaction
-from transaction.interfaces import TransientError
+from transaction.interfaces import NoTransaction, TransientError
 from ZODB import DB
 from ZODB.Connection import Connection
 from ZODB.interfaces import IStorage
@@ -52,7 +52,9 @@ class Database:
         try:
             yield manager, connection
         finally:
-            manager.abort()
+            # nothing is begun any more when the unit of work has committed
+            with suppress(NoTransaction):
+                manager.abort()
             connection.close()
 
     @contextmanager
@@ -61,7 +63,7 @@ class Database:
         with self.connection() as (_manager, connection):
             yield repository_of(connection)
 
-    def transact(self, change: Callable[[Repository], T], retries: int = 8) -> T:
+    def transact(self, change: Callable[[Repository, transaction.TransactionManager], T], retries: int = 8) -> T:
         """Runs `change` on the repository and commits; conflicts are retried with fresh objects.
 
         `change` may run several times, so it has no effect outside the transaction, and gives
@@ -71,7 +73,7 @@ class Database:
         while True:
             try:
                 with self.connection() as (manager, connection):
-                    result = change(repository_of(connection))
+                    result = change(repository_of(connection), manager)
                     manager.commit()
                     return result
             except TransientError:

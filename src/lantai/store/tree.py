@@ -69,8 +69,16 @@ class Node(Persistent):
         """The names joined with slashes, such as /Z109/WS/2021; not percent-encoded."""
         return '/' + '/'.join(self.segments)
 
+    def subject(self) -> ClassKey:
+        """What access to this node depends on: kind, state, unit, maker, 'open' or '', fonds."""
+        return (self.type, '', '', self.creator, '', '')
+
     def class_key(self) -> ClassKey:
-        """What decides who may see this node; nodes of one class are seen by the same people."""
+        """The access class: nodes of one class are seen by the same people.
+
+        A kind of node that comes in numbers gives what its access depends on; the others are
+        a class each.
+        """
         return ('node', self.uid)
 
     def touch(self, clock: Clock) -> None:
