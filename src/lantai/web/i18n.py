@@ -22,6 +22,7 @@ from pyramid_chameleon.interfaces import IChameleonTranslate
 from translationstring import ChameleonTranslate, TranslationString
 
 from lantai.base.i18n import DOMAIN
+from lantai.services.content.schema import chinese_messages
 
 DEFAULT_LANGUAGE = 'zh_CN'
 LANGUAGES = {'zh_CN': '中文', 'en': 'English'}
@@ -73,6 +74,11 @@ def localizer_for(language: str) -> Localizer:
             # Where two rooms share a message its translations are the same (a test sees to it): the first one stays.
             if message.id and message.id not in merged and not message.fuzzy:
                 merged[message.id] = message
+    if language == 'zh_CN':
+        # the titles of metadata elements and their values stand in the schemas, in both languages
+        for message_id, text in chinese_messages().items():
+            if message_id not in merged:
+                merged.add(message_id, text)
     compiled = io.BytesIO()
     write_mo(compiled, merged)
     compiled.seek(0)

@@ -1,8 +1,9 @@
 """The retention schedules of the bodies (归档范围和保管期限表) as they are stored.
 
-A body replaces its schedule every few years. The old one stays: what was filed under it keeps the row that was
-frozen into it, and an inspector asks for the schedule that was in force on a day.
+A body replaces its schedule every few years. The old one stays: what was filed under it keeps the row that
+was frozen into it, and an inspector asks for the schedule that was in force on a day.
 """
+
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
@@ -16,7 +17,7 @@ ROOM = 'retention'
 
 @dataclass(frozen=True)
 class ScheduleRow:
-    """One row: `no` is its number, `period` is `Y`, `D30`, `D10` or any `D<years>`, `unit` the code of who keeps it."""
+    """One row. `period` is `Y`, `D30`, `D10` or any `D<years>`; `unit` is the code of who makes such."""
 
     no: int
     class_: str
@@ -33,13 +34,21 @@ class ScheduleRow:
 
 
 class Schedule(Persistent):
-    """One version of the schedule of one body; never changed after it was added, replaced by the next version."""
+    """One version of the schedule of one body; never changed once added, only followed by the next."""
 
     title = ''
     approval = ''
 
-    def __init__(self, fonds_code: str, version: str, in_force: date, rows: tuple[ScheduleRow, ...], *,
-                 title: str = '', approval: str = ''):
+    def __init__(
+        self,
+        fonds_code: str,
+        version: str,
+        in_force: date,
+        rows: tuple[ScheduleRow, ...],
+        *,
+        title: str = '',
+        approval: str = '',
+    ):
         self.fonds_code = fonds_code
         self.version = version
         self.in_force = in_force
@@ -69,7 +78,9 @@ class Schedules(Persistent):
     def add(self, schedule: Schedule) -> None:
         """Add a version; the caller has checked that the version is new for that body."""
         versions = (*self.versions(schedule.fonds_code), schedule)
-        self.by_fonds[schedule.fonds_code] = tuple(sorted(versions, key=lambda each: (each.in_force, each.version)))
+        self.by_fonds[schedule.fonds_code] = tuple(
+            sorted(versions, key=lambda each: (each.in_force, each.version))
+        )
 
     def versions(self, fonds_code: str) -> tuple[Schedule, ...]:
         """Return every version of a body's schedule, oldest first."""
