@@ -25,6 +25,7 @@ class Site:
     contents: Contents
     clock: Clock
     keys: Any = None
+    doorkeeper: Any = None
     workflows: Any = None
     schemas: dict[str, Any] = field(default_factory=dict)
     index: Any = None

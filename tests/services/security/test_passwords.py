@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from lantai.base.errors import Invalid
 from lantai.services.security.passwords import MAXIMUM_LENGTH, Passwords, one_time_password
+from lantai.services.settings import Settings
 
 CHEAP = Passwords(time_cost=1, memory_kib=8)
 
@@ -31,10 +32,11 @@ class TestHashing:
     def test_an_unknown_name_costs_a_hash_as_well(self, monkeypatch):
         tried = []
         passwords = Passwords(time_cost=1, memory_kib=8)
+        dummy = passwords._dummy
         spy = type('Spy', (), {'verify': lambda _self, kept, _tried: tried.append(kept)})
         monkeypatch.setattr(passwords, '_hasher', spy())
         passwords.verify(None, 'anything')
-        assert tried == [passwords._dummy]
+        assert tried == [dummy]
 
     def test_composed_and_decomposed_forms_are_one_password(self):
         kept = CHEAP.hash('Grüße aus Köln 档案')
@@ -47,7 +49,7 @@ class TestHashing:
         assert CHEAP.needs_rehash('no hash')
 
     def test_the_cost_comes_from_the_settings(self):
-        dear = Passwords.from_settings({'lantai.password.time_cost': '3', 'lantai.password.memory_kib': '16'})
+        dear = Passwords.from_settings(Settings(argon2_time=3, argon2_memory_kib=16))
         assert '$m=16,t=3,p=1$' in dear.hash('correct horse battery')
 
     def test_a_giant_password_is_wrong_and_not_hashed(self):

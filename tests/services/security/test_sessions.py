@@ -9,6 +9,7 @@ import ZODB
 from ZODB.FileStorage import FileStorage
 
 from lantai.services.security.sessions import Lifetimes, Sessions, csrf_token
+from lantai.services.settings import Settings
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 LIVES = Lifetimes(idle=3600, absolute=4 * 3600)
@@ -114,4 +115,4 @@ def test_the_csrf_token_belongs_to_one_cookie():
 
 
 def test_lifetimes_come_from_the_settings():
-    assert Lifetimes.from_settings({'lantai.session.idle': '60'}) == Lifetimes(idle=60, absolute=24 * 3600)
+    assert Lifetimes.from_settings(Settings(session_hours=2)) == Lifetimes(idle=7200, absolute=21600)

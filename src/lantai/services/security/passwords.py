@@ -8,15 +8,15 @@ import os
 import secrets
 import threading
 import unicodedata
-from collections.abc import Mapping
+from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from lantai.base.errors import Condition, Invalid
 from lantai.base.i18n import _
+from lantai.services.settings import Settings
 
 MINIMUM_LENGTH = 10
 #: beyond this nobody types; a longer one would only make the hash expensive
@@ -61,17 +61,20 @@ class Passwords:
         self.lenient = lenient
         # Each hash holds `memory_kib` and one core; more at once than cores would only hold more memory.
         self._turns = threading.BoundedSemaphore(max(2, os.cpu_count() or 1))
-        self._dummy = self._hasher.hash(secrets.token_hex(16))
 
     @classmethod
-    def from_settings(cls, settings: Mapping[str, Any], *, lenient: bool = False) -> 'Passwords':
-        """By `lantai.password.time_cost`, `.memory_kib`, `.parallelism`; ValueError when no numbers."""
+    def from_settings(cls, settings: Settings) -> 'Passwords':
+        """At the cost the settings say; lenient where they say `demonstration` (in `extra`)."""
         return cls(
-            time_cost=int(settings.get('lantai.password.time_cost', 2)),
-            memory_kib=int(settings.get('lantai.password.memory_kib', 19456)),
-            parallelism=int(settings.get('lantai.password.parallelism', 1)),
-            lenient=lenient,
+            time_cost=settings.argon2_time,
+            memory_kib=settings.argon2_memory_kib,
+            lenient=bool(settings.extra.get('demonstration')),
         )
+
+    @cached_property
+    def _dummy(self) -> str:
+        """The hash of nobody's password, at the same cost as all others."""
+        return self._hasher.hash(secrets.token_hex(16))
 
     def hash(self, password: str) -> str:
         """The argon2id hash of a password, with its parameters and salt, as text to keep."""

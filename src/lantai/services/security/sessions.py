@@ -7,7 +7,7 @@ people signing in at the same moment write to different places.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,9 @@ from typing import Any
 
 from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
+
+from lantai.services.settings import Settings
+from lantai.store.tree import Repository
 
 SHARDS = 64
 #: the last use is written at most this often (seconds): reading pages must not become writing
@@ -38,12 +41,10 @@ class Lifetimes:
     absolute: int = 24 * 3600
 
     @classmethod
-    def from_settings(cls, settings: Mapping[str, Any]) -> 'Lifetimes':
-        """From `lantai.session.idle` and `lantai.session.absolute`, in seconds."""
-        return cls(
-            idle=int(settings.get('lantai.session.idle', cls.idle)),
-            absolute=int(settings.get('lantai.session.absolute', cls.absolute)),
-        )
+    def from_settings(cls, settings: Settings) -> 'Lifetimes':
+        """Idle for as long as the settings say, alive for three times that."""
+        idle = settings.session_hours * 3600
+        return cls(idle, 3 * idle)
 
 
 class Session(Persistent):
@@ -172,3 +173,13 @@ def csrf_token(secret: str) -> str:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode('utf-8', 'surrogatepass')).hexdigest()
+
+
+def install(repository: Repository) -> None:
+    """Makes the store of sessions in a new repository."""
+    repository.rooms['sessions'] = Sessions()
+
+
+def sessions_of(repository: Repository) -> Sessions:
+    """The sessions of a repository."""
+    return repository.room('sessions')

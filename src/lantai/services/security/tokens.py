@@ -16,6 +16,8 @@ from typing import Any
 from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
 
+from lantai.store.tree import Repository
+
 _FORM = re.compile(r'lt_([0-9a-f]{12})_([0-9a-f]{64})', re.ASCII)
 
 
@@ -119,3 +121,13 @@ def looks_like_token(text: str) -> bool:
 
 def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode('ascii')).digest()
+
+
+def install(repository: Repository) -> None:
+    """Makes the store of tokens in a new repository."""
+    repository.rooms['tokens'] = Tokens()
+
+
+def tokens_of(repository: Repository) -> Tokens:
+    """The tokens of a repository."""
+    return repository.room('tokens')
