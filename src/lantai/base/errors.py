@@ -24,6 +24,8 @@ class DomainError(Exception):
 
     name = 'error'
     title = _('This cannot be done')
+    #: never for anybody in this state, so that trying again is pointless
+    final = False
     #: whether a refusal is written to the event log (outside the transaction it rolled back)
     logged = False
 

@@ -22,6 +22,8 @@ from lantai.base.names import MAX_BYTES, lookup_key
 
 ClassKey = tuple[str, ...]
 Visible = Callable[[ClassKey], bool]
+#: the class of what is seen by everybody who sees its container
+WITHIN: ClassKey = ('within',)
 
 
 class Node(Persistent):
@@ -239,6 +241,49 @@ def _walk(keys: Any, start: str | None, backwards: bool) -> Iterator[str]:
 def _just_below(key: str) -> str:
     """A text below `key` that no other name below it exceeds."""
     return key[:-1] + chr(ord(key[-1]) - 1) + '\U0010ffff' * MAX_BYTES
+
+
+class Handful(Container):
+    """A node whose few children lie in a mapping of its own: no BTree for three files.
+
+    All of them are seen by whoever sees the node, so there are no classes.
+    """
+
+    _children: dict[str, Node]
+
+    def __init__(self) -> None:
+        Node.__init__(self)
+        self._children = {}
+
+    def values(self) -> Iterator[Node]:
+        return iter([self._children[key] for key in sorted(self._children)])
+
+    def add(self, node: Node, name: str) -> None:
+        key = lookup_key(name)
+        if key in self._children:
+            raise KeyError(name)
+        self._children = {**self._children, key: node}
+        node.name = name
+        node.__parent__ = self
+
+    def remove(self, node: Node) -> None:
+        key = lookup_key(node.name)
+        if self._children.get(key) is not node:
+            raise KeyError(node.name)
+        self._children = {other: child for other, child in self._children.items() if other != key}
+        node.__parent__ = None
+
+    def recount(self, node: Node) -> None:
+        pass
+
+    def counts(self) -> dict[ClassKey, int]:
+        return {WITHIN: len(self._children)} if self._children else {}
+
+    def _keys(self, visible: Visible | None, start: str | None, backwards: bool) -> Iterator[str]:
+        keys = sorted(self._children, reverse=backwards)
+        if not start:
+            return iter(keys)
+        return (key for key in keys if (key < start if backwards else key > start))
 
 
 class Repository(Container):

@@ -11,7 +11,7 @@ from lantai.base.errors import Forbidden, NotFound
 from lantai.services.security.actor import Actor, Grant
 from lantai.services.security.permissions import Permission
 from lantai.services.security.rules import shipped_table
-from lantai.store.tree import ClassKey, Container, Node, Repository
+from lantai.store.tree import WITHIN, ClassKey, Container, Node, Repository
 
 #: every permission, for whoever may open the data folder
 ALL = frozenset(Permission)
@@ -63,6 +63,8 @@ def visible(actor: Actor | None, container: Container) -> Callable[[ClassKey], b
     here = _roles_at(actor, container)
 
     def sees_class(class_key: ClassKey) -> bool:
+        if class_key == WITHIN:
+            return sees(actor, container)
         if class_key[0] == 'node':
             child = repository.by_uid(class_key[1])
             return child is not None and sees(actor, child)

@@ -1,0 +1,1 @@
+"""Floor 4: one room per business capability."""

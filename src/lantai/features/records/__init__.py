@@ -1,0 +1,1 @@
+"""Records and what holds them: fonds 全宗, series 类目, files 案卷, items 件, components 电子文件, the inbox 收集库."""

@@ -1,0 +1,47 @@
+"""Guards and consequences by name. A room registers them; definitions refer to them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lantai.base.errors import Condition
+from lantai.services.act import Act
+from lantai.store.tree import Node
+
+#: gives every reason why not (an empty list when nothing stands in the way)
+Guard = Callable[[Act, Node, Mapping[str, Any]], list[Condition]]
+#: changes what the transition means beside the state
+Consequence = Callable[[Act, Node, Mapping[str, Any]], None]
+
+_guards: dict[str, Guard] = {}
+_consequences: dict[str, Consequence] = {}
+
+
+def guard(name: str) -> Callable[[Guard], Guard]:
+    """Registers the decorated function as the guard of that name."""
+    return _register(_guards, name)
+
+
+def consequence(name: str) -> Callable[[Consequence], Consequence]:
+    """Registers the decorated function as the consequence of that name."""
+    return _register(_consequences, name)
+
+
+def _register(where: dict[str, Any], name: str) -> Callable[[Any], Any]:
+    def declare(function: Any) -> Any:
+        earlier = where.get(name)
+        if earlier is not None and earlier is not function:
+            raise ValueError(f'{name} is both {earlier.__qualname__} and {function.__qualname__}')
+        where[name] = function
+        return function
+
+    return declare
+
+
+def get_guard(name: str) -> Guard:
+    """The guard of that name; KeyError when no room registered it."""
+    return _guards[name]
+
+
+def get_consequence(name: str) -> Consequence:
+    """The consequence of that name; KeyError when no room registered it."""
+    return _consequences[name]
