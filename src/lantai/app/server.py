@@ -1,0 +1,153 @@
+"""The HTTP server: waitress, with what it lets through closed in front of the application.
+
+waitress takes in the whole body before it calls the application (so a body that breaks off never
+reaches it), but it accepts a length that is given twice in the same words, both kinds of length at
+once, and thousands of fields. A proxy in front may read such a request differently, and then the end
+of one request becomes the start of another. All of that is refused here. The version of waitress is
+pinned: these are its inner classes.
+"""
+
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Callable
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+from waitress.utilities import Error, RequestHeaderFieldsTooLarge
+
+from lantai.store.folder import DataFolder
+
+MAX_FIELDS = 200
+MAX_HEADER = 64 * 1024
+MAX_ADDRESS = 16 * 1024
+#: bodies up to here stay in memory
+IN_MEMORY = 1 << 20
+#: larger than any body: the application has limits of its own, with an answer that says so
+NO_LIMIT = 1 << 62
+#: seconds for what is running to finish after the signal to stop
+STOP_WITHIN = 30
+#: named once only, or the request can be read in two ways
+_ONCE = (b'content-length', b'host', b'authorization', b'content-range', b'destination', b'if', b'depth')
+
+
+class AddressTooLong(Error):
+    code = 414
+    reason = 'URI Too Long'
+
+
+class Parser(HTTPRequestParser):
+    """Reads a request and refuses what can be read in more than one way."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        lines = header_plus.split(b'\r\n')
+        if len(lines[0]) > MAX_ADDRESS:
+            raise _Refused(AddressTooLong(f'the first line has more than {MAX_ADDRESS} bytes'))
+        names = [line.split(b':', 1)[0].lower() for line in lines[1:] if line and line[:1] not in b' \t']
+        if len(names) > MAX_FIELDS:
+            raise _Refused(RequestHeaderFieldsTooLarge(f'more than {MAX_FIELDS} fields'))
+        for name in _ONCE:
+            if names.count(name) > 1:
+                raise ParsingError(f'{name.decode()} is given more than once')
+        if b'transfer-encoding' in names:
+            if b'content-length' in names:
+                raise ParsingError('content-length and transfer-encoding are given both')
+            if names.count(b'transfer-encoding') > 1 or lines[0].endswith(b'HTTP/1.0'):
+                raise ParsingError('transfer-encoding cannot be read')
+        super().parse_header(header_plus)
+
+    def received(self, data: bytes) -> int:
+        try:
+            return super().received(data)
+        except _Refused as refused:
+            self.error = refused.error
+            self.completed = self.headers_finished = True
+            self.connection_close = True
+            return len(data)
+
+
+class _Refused(Exception):
+    def __init__(self, error: Error) -> None:
+        self.error = error
+
+
+class Channel(HTTPChannel):
+    """One connection."""
+
+    parser_class = Parser
+
+
+class Server(TcpWSGIServer):
+    """Listens, and stops without leaving anything half done."""
+
+    channel_class = Channel
+
+    def stop_on_signals(self) -> None:
+        """SIGTERM and Ctrl-C stop the server; called from the main thread."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop())
+
+    def stop(self) -> None:
+        """Ask `run` to end; safe from a signal handler and from any thread."""
+        self.stopping = True
+        self.pull_trigger()
+
+    stopping = False
+
+    def run(self) -> None:
+        """Serve until `stop`; then finish the requests that are running, and return."""
+        while not self.stopping:
+            self._loop_once()
+        self.accepting = False
+        self._finish()
+
+    def _loop_once(self, timeout: float = 1) -> None:
+        wasyncore.loop(timeout=timeout, use_poll=True, map=self._map, count=1)
+
+    def _finish(self) -> None:
+        ended = threading.Event()
+        waiting = threading.Timer(STOP_WITHIN, ended.set)
+        waiting.daemon = True
+        waiting.start()
+        while not ended.is_set() and any(
+            channel.requests or channel.total_outbufs_len for channel in self.active_channels.values()
+        ):
+            self._loop_once(0.1)
+        waiting.cancel()
+        self.task_dispatcher.shutdown(cancel_pending=True, timeout=5)
+        wasyncore.close_all(self._map)
+
+
+def make_server(
+    application: Callable, host: str, port: int, threads: int, folder: DataFolder, **adjustments: object
+) -> Server:
+    """A server of `application`, listening already (`effective_port` tells where when `port` is 0).
+
+    Bodies are spooled into the incoming folder of `folder`, so that a stored file needs no copy from another
+    file system. Raises OSError when the address is taken.
+    """
+    tempfile.tempdir = os.fspath(folder.incoming)
+    settings = Adjustments(
+        host=host,
+        port=port,
+        threads=threads,
+        ident=None,
+        recv_bytes=256 * 1024,
+        inbuf_overflow=IN_MEMORY,
+        outbuf_overflow=IN_MEMORY,
+        max_request_header_size=MAX_HEADER,
+        max_request_body_size=NO_LIMIT,
+        channel_timeout=300,
+        connection_limit=1000,
+        asyncore_use_poll=True,
+        expose_tracebacks=False,
+        **adjustments,
+    )
+    dispatcher = ThreadedTaskDispatcher()
+    dispatcher.set_thread_count(threads)
+    return Server(application, dispatcher=dispatcher, adj=settings, sockinfo=settings.listen[0])
