@@ -1,8 +1,8 @@
 """Languages: the catalogues read at start, and which language a request speaks.
 
-Message ids are complete English sentences, so English needs no catalogue. Chinese lies in one readable .po file per
-room under ``lantai/locale/zh_CN``; they are read and merged when the process starts, and no compiled file exists
-that could be older than its source.
+Message ids are complete English sentences, so English needs no catalogue. Chinese lies in one readable .po
+file per room under ``lantai/locale/zh_CN``; they are read and merged when the process starts, and no
+compiled file exists that could be older than its source.
 """
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DEFAULT_LANGUAGE = 'zh_CN'
 LANGUAGES = {'zh_CN': '中文', 'en': 'English'}
 COOKIE = 'lantai_language'
 
-# What browsers call the languages, best first; "zh" alone and every regional Chinese get the one Chinese there is.
+# What browsers call the languages, best first; "zh" alone and every regional Chinese get the one there is.
 _TAGS = {'zh-CN': 'zh_CN', 'zh': 'zh_CN', 'en': 'en'}
 
 
@@ -43,7 +43,7 @@ def language_or_none(name: str | None) -> str | None:
 
 
 def negotiate(request) -> str:
-    """The language of a request: the account's choice, else the cookie's, else the browser's, else Chinese."""
+    """The language of a request: the account's choice, the cookie's, the browser's, or else Chinese."""
     actor = getattr(request, 'actor', None)
     return (
         language_or_none(getattr(actor, 'language', None))
@@ -60,18 +60,33 @@ def catalogue_files(language: str) -> Iterator[Traversable]:
 
 
 def read_catalogue(file: Traversable) -> Catalog:
-    """One room's messages. Raises babel's PoFileError when the file is broken: better at start than in a page."""
+    """One room's messages. Raises babel's PoFileError when the file is broken: at start, not in a page."""
     with file.open('rb') as stream:
         return read_po(stream, domain=DOMAIN, abort_invalid=True)
 
 
+class NestingLocalizer(Localizer):
+    """A localizer that translates what is put into a message as well, such as a state's name."""
+
+    def translate(self, tstring, domain=None, mapping=None):
+        inner = getattr(tstring, 'mapping', None)
+        if inner and any(isinstance(value, TranslationString) for value in inner.values()):
+            mapping = {**{name: self._inner(value) for name, value in inner.items()}, **(mapping or {})}
+            tstring = TranslationString(str(tstring), domain=tstring.domain, default=tstring.default,
+                                        mapping=mapping)
+        return super().translate(tstring, domain=domain, mapping=mapping)
+
+    def _inner(self, value: object) -> object:
+        return self.translate(value) if isinstance(value, TranslationString) else value
+
+
 @cache
 def localizer_for(language: str) -> Localizer:
-    """The localizer of a language, for requests, jobs and commands alike. Reads the catalogues once per process."""
+    """The localizer of a language, for requests, jobs and commands. Reads the catalogues once per process."""
     merged = Catalog(locale=language, domain=DOMAIN)
     for file in catalogue_files(language):
         for message in read_catalogue(file):
-            # Where two rooms share a message its translations are the same (a test sees to it): the first one stays.
+            # Where two rooms share a message its translations are the same, a test sees to it: one stays.
             if message.id and message.id not in merged and not message.fuzzy:
                 merged[message.id] = message
     if language == 'zh_CN':
@@ -85,7 +100,7 @@ def localizer_for(language: str) -> Localizer:
     translations = Translations()
     translations._catalog = {}  # Translations() without a file has none, and plural lookups need one
     translations.add(Translations(compiled, domain=DOMAIN))
-    return Localizer(language, translations)
+    return NestingLocalizer(language, translations)
 
 
 def translate(message: object, language: str) -> str:

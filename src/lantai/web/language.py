@@ -1,0 +1,40 @@
+"""The switch between the languages: kept with the account, and in a cookie for whoever has not signed in."""
+from __future__ import annotations
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.view import view_config
+
+from lantai.base.errors import Malformed
+from lantai.base.i18n import _
+from lantai.services.security.people import people_of
+from lantai.web.i18n import COOKIE, LANGUAGES
+
+SECONDS_KEPT = 365 * 24 * 3600
+
+
+@view_config(route_name='language', request_method='POST', permission=NO_PERMISSION_REQUIRED)
+def switch(request) -> HTTPSeeOther:
+    """Takes the language and goes back to the page it was asked on. Raises Malformed for a strange one."""
+    language = request.POST.get('language')
+    if language not in LANGUAGES:
+        raise Malformed(_('This language is not known'))
+    if request.actor is not None:
+        person = people_of(request.repository).get(request.actor.id)
+        if person is not None:
+            person.language = language
+    answer = HTTPSeeOther(local_path(request.POST.get('back', '/')))
+    secure = request.scheme == 'https'
+    answer.set_cookie(COOKIE, language, max_age=SECONDS_KEPT, samesite='Lax', secure=secure)
+    return answer
+
+
+def local_path(text: str) -> str:
+    """A path on this server to go on to; the start page for anything that would lead elsewhere."""
+    plain = text.startswith('/') and not text.startswith(('//', '/\\')) and text.isprintable()
+    return text if plain else '/'
+
+
+def includeme(config) -> None:
+    config.add_route('language', '/language')
+    config.scan(__name__)
