@@ -37,6 +37,12 @@ class WrongCredentials(NotSignedIn):
     name = 'wrong-credentials'
     title = _('The name or the password is wrong')
 
+    def __init__(self, detail: str | None = None, *, person: str = '', fresh: bool = False) -> None:
+        """`person` is the account tried, if it exists; `fresh` says that this pair was not known as wrong."""
+        super().__init__(detail)
+        self.person = person
+        self.fresh = fresh
+
 
 class PasswordMustBeChanged(NotSignedIn):
     """The password is right but was given by an administrator for one use."""
@@ -142,7 +148,7 @@ class Credentials:
             return
         self.throttle.wrong(id, address)
         self._wrong.put(key, version, now + WRONG_FOR)
-        raise WrongCredentials
+        raise WrongCredentials(person=person.id if person is not None else '', fresh=True)
 
     def _token(self, repository: Repository, text: str, kind: TokenKind) -> Token | None:
         """The valid token, whose person may sign in; notes the day it is used."""
