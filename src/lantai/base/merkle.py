@@ -16,25 +16,25 @@ import hmac
 from collections.abc import Callable, Iterable, Sequence
 
 HASH_BYTES = 32
-EMPTY_ROOT = hashlib.sha256(b"").digest()
+EMPTY_ROOT = hashlib.sha256(b'').digest()
 
 HashGetter = Callable[[int, int], bytes]
 
 
 def leaf_hash(data: bytes) -> bytes:
     """SHA-256(0x00 || data): the hash of one entry."""
-    return hashlib.sha256(b"\x00" + data).digest()
+    return hashlib.sha256(b'\x00' + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """SHA-256(0x01 || left || right): the hash of an inner node."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return hashlib.sha256(b'\x01' + left + right).digest()
 
 
 def fold(hashes: Sequence[bytes]) -> bytes:
     """Root of a complete subtree from the hashes of its parts; their number is a power of two."""
     if not hashes or len(hashes) & (len(hashes) - 1):
-        raise ValueError("a complete subtree has 1, 2, 4, 8 ... parts")
+        raise ValueError('a complete subtree has 1, 2, 4, 8 ... parts')
     while len(hashes) > 1:
         hashes = [node_hash(hashes[i], hashes[i + 1]) for i in range(0, len(hashes), 2)]
     return hashes[0]
@@ -54,7 +54,7 @@ def root_of(entries: Iterable[bytes]) -> bytes:
 def root(get: HashGetter, size: int) -> bytes:
     """Root of the first ``size`` entries. ValueError when ``size`` is negative."""
     if size < 0:
-        raise ValueError("size is negative")
+        raise ValueError('size is negative')
     return _range_root(get, 0, size) if size else EMPTY_ROOT
 
 
@@ -64,7 +64,7 @@ def inclusion(get: HashGetter, index: int, size: int) -> list[bytes]:
     ValueError unless ``0 <= index < size``.
     """
     if not 0 <= index < size:
-        raise ValueError("index is outside the tree")
+        raise ValueError('index is outside the tree')
     path: list[bytes] = []
     start, end = 0, size
     while end - start > 1:
@@ -86,7 +86,7 @@ def consistency(get: HashGetter, old: int, new: int) -> list[bytes]:
     ValueError unless ``0 <= old <= new``.
     """
     if not 0 <= old <= new:
-        raise ValueError("sizes are out of order")
+        raise ValueError('sizes are out of order')
     if old in (0, new):
         return []
     path: list[bytes] = []
@@ -123,9 +123,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], 
     return last == 0 and hmac.compare_digest(digest, root)
 
 
-def verify_consistency(
-    old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]
-) -> bool:
+def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]) -> bool:
     """Whether ``path`` proves that ``old_root`` (of ``old`` entries) is a prefix of ``new_root``."""
     if not 0 <= old <= new or not _hashes([old_root, new_root, *path]):
         return False
