@@ -1,0 +1,1 @@
+"""Floor 5: protocols. No business rule lives here."""

@@ -1,0 +1,71 @@
+"""Fixtures that every test may use: a site in a folder of its own, people in it, and the web application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from ZODB.MappingStorage import MappingStorage
+
+from lantai.app.opening import build_site
+from lantai.app.rooms import install_missing
+from lantai.base.clock import FixedClock
+from lantai.services.act import Act
+from lantai.services.security.actor import machine_user
+from lantai.services.settings import Settings
+from lantai.services.site import Site
+from lantai.store.database import Database, repository_of
+from lantai.store.folder import DataFolder
+from lantai.store.tree import Repository
+from tests.builders.office import make_office
+
+#: Argon2 as cheap as it goes: tests check behaviour, not cost
+CHEAP = Settings(argon2_time=1, argon2_memory_kib=8)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands on a working day of 2026."""
+    return FixedClock(datetime(2026, 3, 2, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def empty_site(tmp_path: Path, clock: FixedClock) -> Iterator[Site]:
+    """A repository with nothing in it but its stores; objects in memory, files in a folder."""
+    folder = DataFolder(tmp_path / 'data')
+    folder.create()
+    site = build_site(folder, CHEAP, Database(MappingStorage()), clock)
+    site.database.initialise(lambda: Repository('测试', clock))
+    site.keys.ensure()
+    site.database.transact(lambda repository, _manager: install_missing(repository))
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def site(empty_site: Site) -> Site:
+    """The small office of `tests.builders.office`: fonds Z109 and Z110, units, series, people."""
+    empty_site.transact(make_office, machine_user('test'), door='cli')
+    return empty_site
+
+
+Acting = Callable[..., AbstractContextManager[Act]]
+
+
+@pytest.fixture
+def acting(site: Site) -> Acting:
+    """`with acting('clerk') as act:` runs use cases as that person and commits at the end of the block."""
+
+    @contextmanager
+    def act_as(person: str, door: str = 'web') -> Iterator[Act]:
+        with site.database.connection() as (manager, connection):
+            repository = repository_of(connection)
+            actor = machine_user('test') if person == 'machine' else repository.room('people').actor(person)
+            assert actor is not None, f'nobody is called {person}'
+            yield Act(repository, actor, site.clock, site, manager, door)
+            manager.commit()
+
+    return act_as
