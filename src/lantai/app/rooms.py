@@ -14,7 +14,7 @@ STORES = (
     ('sessions', 'lantai.services.security.sessions'),
     ('jobs', 'lantai.services.jobs.model'),
     ('records', 'lantai.features.records.installing'),
-    ('archiving_scope', 'lantai.features.classification.scope'),
+    ('classification', 'lantai.features.classification.model'),
     ('retention', 'lantai.features.retention.model'),
     ('batches', 'lantai.features.filing.model'),
     ('locks', 'lantai.doors.dav.locks'),
@@ -24,6 +24,7 @@ STORES = (
 INCLUDES = (
     'lantai.web.requests',
     'lantai.web.security',
+    'lantai.web.csrf',
     'lantai.web.traverser',
     'lantai.web.i18n',
     'lantai.web.headers',

@@ -5,6 +5,7 @@ These views run after the transaction was rolled back; what they read, they read
 
 import logging
 import traceback
+from contextlib import suppress
 
 from pyramid.config import Configurator
 from pyramid.exceptions import BadCSRFOrigin, BadCSRFToken
@@ -12,8 +13,7 @@ from pyramid.httpexceptions import HTTPException, HTTPForbidden, HTTPSeeOther
 from pyramid.renderers import render_to_response
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
-from transaction.interfaces import TransientError
+from transaction.interfaces import NoTransaction, TransientError
 
 from lantai.base import errors
 from lantai.base.errors import DomainError, Malformed, NotFound, NotSignedIn, Unavailable
@@ -148,16 +148,19 @@ def _log(error: DomainError, request: Request) -> None:
 
 
 def _begin(request: Request) -> None:
-    # the request's own transaction was rolled back; its connection needs one to read in
+    """What was half done is rolled back before anything is shown; the answer reads in a new transaction."""
+    # an error of the commit itself comes here with its transaction ended
+    with suppress(NoTransaction):
+        request.tm.abort()
     request.tm.begin()
 
 
 def includeme(config: Configurator) -> None:
-    open_to_all = {'permission': NO_PERMISSION_REQUIRED, 'require_csrf': False}
-    config.add_exception_view(on_domain_error, context=DomainError, **open_to_all)
-    config.add_exception_view(on_conflict, context=TransientError, **open_to_all)
-    config.add_exception_view(on_unreadable, context=UnicodeDecodeError, **open_to_all)
-    config.add_exception_view(on_http_error, context=HTTPException, **open_to_all)
-    config.add_exception_view(on_bug, context=Exception, **open_to_all)
-    config.add_forbidden_view(on_forbidden, require_csrf=False)
-    config.add_notfound_view(on_http_error, require_csrf=False)
+    # exception views need no permission and are exempt from CSRF by their nature
+    config.add_exception_view(on_domain_error, context=DomainError)
+    config.add_exception_view(on_conflict, context=TransientError)
+    config.add_exception_view(on_unreadable, context=UnicodeDecodeError)
+    config.add_exception_view(on_http_error, context=HTTPException)
+    config.add_exception_view(on_bug, context=Exception)
+    config.add_forbidden_view(on_forbidden)
+    config.add_notfound_view(on_http_error)
