@@ -60,10 +60,17 @@ def small_tree(clock: FixedClock) -> Repository:
 
 
 def item(
-    parent: Container, name: str, *, state: str = 'draft', unit: str = 'BGS', maker: str = 'clerk', **values: Any
+    parent: Container,
+    name: str,
+    *,
+    state: str = 'draft',
+    unit: str = 'BGS',
+    maker: str = 'clerk',
+    fonds_code: str = '',
+    **values: Any,
 ) -> Item:
     """An item in a state, with one component."""
-    fonds = values.pop('fonds_code', None) or (parent.segments[0] if parent.type in ('series', 'file') else 'Z109')
+    fonds = fonds_code or (parent.segments[0] if parent.type in ('series', 'file') else 'Z109')
     made = put(parent, Item(), name, state=state, unit=unit, creator=maker, fonds_code=fonds, **values)
     put(made, Component(), name, size=3)
     return made
@@ -74,7 +81,9 @@ def volume(parent: Container, name: str, unit: str = 'BGS') -> File:
     return put(parent, File(), name, unit=unit)
 
 
-def folder(parent: Container, name: str, *, maker: str, unit: str = 'BGS', fonds_code: str = 'Z109') -> Folder:
+def folder(
+    parent: Container, name: str, *, maker: str, unit: str = 'BGS', fonds_code: str = 'Z109'
+) -> Folder:
     """A folder of somebody in the inbox."""
     return put(parent, Folder(), name, creator=maker, unit=unit, fonds_code=fonds_code)
 
@@ -134,7 +143,6 @@ class PeopleWorld:
 
     def events(self) -> list[dict[str, Any]]:
         """Every event written, in order."""
-
 
         def read(act: Act) -> list[bytes]:
             queues = log.event_log(act.repository).queues.values()
