@@ -12,6 +12,8 @@ from datetime import date
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
+from lantai.store.tree import Repository
+
 ROOM = 'retention'
 
 
@@ -70,10 +72,18 @@ class Schedule(Persistent):
 
 
 class Schedules(Persistent):
-    """The room's store: every version of every body's schedule, by fonds code, oldest first."""
+    """The room's store: every version of every body's schedule, by fonds code, oldest first.
+
+    Beside them the calendar of what was filed: the uids of items by the day they are due, and by the day
+    they go to the state archives. `retention.service` keeps it; whoever freezes or changes a period does it
+    there.
+    """
 
     def __init__(self):
         self.by_fonds = OOBTree()
+        #: '2031-01-01 <uid>' -> uid
+        self.due = OOBTree()
+        self.transfers = OOBTree()
 
     def add(self, schedule: Schedule) -> None:
         """Add a version; the caller has checked that the version is new for that body."""
@@ -93,3 +103,13 @@ class Schedules(Persistent):
     def in_force(self, fonds_code: str, on: date) -> Schedule | None:
         """Return the version in force on that day: the youngest that had come into force, or None."""
         return next((each for each in reversed(self.versions(fonds_code)) if each.in_force <= on), None)
+
+
+def install(repository: Repository) -> None:
+    """Make the store of schedules in a new repository."""
+    repository.rooms[ROOM] = Schedules()
+
+
+def schedules_of(repository: Repository) -> Schedules:
+    """Return the schedules of a repository."""
+    return repository.room(ROOM)
