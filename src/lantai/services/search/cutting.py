@@ -1,0 +1,152 @@
+"""Cutting text into what is looked up, the same way for what is kept and for what is asked.
+
+Every character is folded by itself (full width to half width, large to small, traditional to
+simplified, accents away), so any run of a title folds to a run of the folded title. Letters,
+digits and Chinese characters are cut into pairs of neighbours, across spaces and punctuation:
+a word of any language, a number or a part of one is then a phrase of pairs. A title also
+yields its single characters and its signs, so even one character or a pair of brackets finds it.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+
+from lantai.services.search.variants import SIMPLIFIED
+
+#: raise it whenever the same text would be cut otherwise: an index cut the old way is rebuilt
+CUTTING_VERSION = 1
+
+#: stands between two fields, so that no pair is made of the end of one and the start of the next
+_BREAK = '\u00b7'
+
+
+def _pieces(character: str) -> str:
+    """A character folded: no width, no case, no accents; empty for invisible ones."""
+    simple = SIMPLIFIED.get(character, character)
+    decomposed = unicodedata.normalize('NFKD', unicodedata.normalize('NFKD', simple).casefold())
+    return ''.join(
+        SIMPLIFIED.get(piece, piece)
+        for piece in decomposed
+        if unicodedata.category(piece) not in ('Mn', 'Me', 'Cf', 'Cc', 'Cs') and not piece.isspace()
+    )
+
+
+def _is_letter(piece: str) -> bool:
+    return unicodedata.category(piece)[0] in 'LN' or unicodedata.category(piece) == 'Mc'
+
+
+class _Letters(dict[str, str]):
+    """Character to the letters and digits it folds to; made as characters are met."""
+
+    def __missing__(self, character: str) -> str:
+        found = self[character] = ''.join(filter(_is_letter, _pieces(character)))
+        return found
+
+
+class _Signs(dict[str, str]):
+    """Character to the signs (punctuation, symbols) it folds to."""
+
+    def __missing__(self, character: str) -> str:
+        found = ''.join(piece for piece in _pieces(character) if not _is_letter(piece))
+        self[character] = found
+        return found
+
+
+# bounded by the number of characters there are
+_LETTERS = _Letters()
+_SIGNS = _Signs()
+
+
+def letters(text: str) -> str:
+    """The folded letters, digits and Chinese characters of a text, in order, joined."""
+    return ''.join(map(_LETTERS.__getitem__, text))
+
+
+def _pairs(folded: str) -> list[str]:
+    return [folded[at : at + 2] for at in range(len(folded) - 1)]
+
+
+def _sign_terms(text: str) -> list[str]:
+    """A term for each sign, and a break wherever letters stand between signs."""
+    terms: list[str] = []
+    for character in text:
+        if signs := _SIGNS[character]:
+            terms += [f'x{ord(sign):x}' for sign in signs]
+        elif _LETTERS[character] and terms and terms[-1] != _BREAK:
+            terms.append(_BREAK)
+    return terms
+
+
+def cut_title(title: str) -> str:
+    """The terms of a title: pairs in order, then each single character, then the signs."""
+    folded = letters(title)
+    return ' '.join([*_pairs(folded), *sorted(set(folded)), *_sign_terms(title)])
+
+
+def cut_fields(fields: tuple[str, ...]) -> str:
+    """The terms of other fields: pairs in order, a break between two fields."""
+    return f' {_BREAK} '.join(' '.join(_pairs(letters(field))) for field in fields)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One part of what was asked: its folded letters, or its signs when it has no letters."""
+
+    letters: str
+    signs: str = ''
+
+    @property
+    def match(self) -> str:
+        """The term as FTS5 wants it. Holds no quotation mark, whatever was typed."""
+        if len(self.letters) > 1:
+            return f'{{title body}} : "{" ".join(_pairs(self.letters))}"'
+        return f'title : "{self.letters or self.signs}"'
+
+
+def terms_of(asked: str) -> list[Term]:
+    """The parts of a query, separated by white space; parts of which nothing is left are dropped."""
+    found: list[Term] = []
+    for part in asked.split():
+        folded = letters(part)
+        signs = '' if folded else ' '.join(_sign_terms(part))
+        term = Term(folded, signs)
+        if (folded or signs) and term not in found:
+            found.append(term)
+    return found
+
+
+def spans(text: str, terms: list[Term]) -> list[tuple[int, int]]:
+    """Where the terms stand in a text: half-open spans of characters, in order, none touching."""
+    places = [at for at, character in enumerate(text) for _letter in _LETTERS[character]]
+    folded = letters(text)
+    hit: list[tuple[int, int]] = []
+    for term in terms:
+        size = len(term.letters)
+        start = folded.find(term.letters) if size else -1
+        while start >= 0:
+            hit.append((places[start], places[start + size - 1] + 1))
+            start = folded.find(term.letters, start + size)
+    return _joined(sorted(hit))
+
+
+def _joined(hit: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in hit:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def marked(text: str, terms: list[Term]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it was asked for; joined they are the text again."""
+    pieces: list[tuple[str, bool]] = []
+    last = 0
+    for start, end in spans(text, terms):
+        if start > last:
+            pieces.append((text[last:start], False))
+        pieces.append((text[start:end], True))
+        last = end
+    if last < len(text):
+        pieces.append((text[last:], False))
+    return pieces

@@ -1,0 +1,198 @@
+"""Answering a query: who sees what first, then what was asked, then counting, then one page."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from lantai.services.search.access import Sight
+from lantai.services.search.conditions import Seen, Where, filters, further_filters, numbers, wanted_classes
+from lantai.services.search.cutting import terms_of
+from lantai.services.search.documents import AccessClass
+from lantai.services.search.layout import MASK
+from lantai.services.search.paging import Order, Source, page
+from lantai.services.search.query import CAP, FACETS, Found, Query
+
+#: how an actor's sight is worked out once the classes are known
+Look = Callable[[Mapping[int, AccessClass]], Sight]
+
+#: so many rows are gathered and sorted; of more, those in order are tried one by one
+SMALL = 20_000
+#: below this part of all documents, the classes a person sees are looked up as terms
+_FEW = 0.05
+_FEW_CLASSES = 64
+
+
+def find(connection: sqlite3.Connection, query: Query, look: Look) -> Found:
+    """One page of what the query finds among what `look` sees; raises BadQuery and BadCursor."""
+    query.checked()
+    order = Order.of(query)
+    classes, sizes = read_classes(connection)
+    seen = who_sees(connection, query, look, classes)
+    if not seen.classes:
+        return Found(0, False, ())
+    if query.text.strip():
+        return _Texts(connection, query, seen, classes, sizes).found(order)
+    return _Filtered(connection, query, seen, classes).found(order)
+
+
+def read_classes(connection: sqlite3.Connection) -> tuple[dict[int, AccessClass], dict[int, int]]:
+    """The access classes by number, and how many documents each has."""
+    classes: dict[int, AccessClass] = {}
+    sizes: dict[int, int] = {}
+    for number, *values, own, n in connection.execute(
+        'SELECT id, type, fonds, state, unit, open, own, n FROM classes'
+    ):
+        classes[number] = AccessClass(*values, own=bool(own))
+        sizes[number] = n
+    return classes, sizes
+
+
+def who_sees(
+    connection: sqlite3.Connection, query: Query, look: Look, classes: dict[int, AccessClass]
+) -> Seen:
+    """What the asking person sees of the classes that the query wants."""
+    sight = look(classes)
+    wanted = wanted_classes(query, classes)
+    marks = ', '.join('?' * len(sight.nodes))
+    rows = connection.execute(f'SELECT id FROM docs WHERE uid IN ({marks})', tuple(sight.nodes))
+    return Seen(sight, maker_number(connection, sight.maker), wanted, tuple(row for (row,) in rows if row & MASK in wanted))
+
+
+def maker_number(connection: sqlite3.Connection, name: str) -> int:
+    """The number of a person in the index; -1 for one who made nothing."""
+    row = connection.execute('SELECT id FROM makers WHERE name = ?', (name,)).fetchone()
+    return -1 if row is None else row[0]
+
+
+class _Search:
+    """What both ways of answering share."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, query: Query, seen: Seen, classes: dict[int, AccessClass]
+    ) -> None:
+        self.connection = connection
+        self.query = query
+        self.seen = seen
+        self.classes = classes
+        self.further = further_filters(query, maker_number(connection, query.maker) if query.maker else 0)
+
+    def rows(self, source: Source, limit: int) -> list[tuple[int, str, str, int]]:
+        """Class, year, period and 1 of up to `limit` rows, the newest ones where there are more."""
+        newest = f'ORDER BY {source.row} DESC' if source.newest_first else ''
+        return self.connection.execute(
+            f'SELECT d.id & {MASK}, d.year, d.period, 1 FROM {source.tables} WHERE {source.where} {newest} LIMIT ?',
+            (*source.where.values, limit),
+        ).fetchall()
+
+    def answer(
+        self, rows: Iterable[tuple[int, str, str, int]], order: Order, source: Source, exact: bool = False
+    ) -> Found:
+        facets: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+        total = 0
+        for number, year, period, n in rows:
+            access = self.classes[number]
+            values = {**vars(access), 'year': year, 'period': period}
+            total += n
+            for name, counter in facets.items():
+                if values[name]:
+                    counter[values[name]] += n
+        uids, following, before = page(self.connection, source, order, self.query)
+        more = total > CAP and not exact
+        return Found(
+            CAP if more else total, more, uids, {name: dict(counter) for name, counter in facets.items()}, following, before
+        )
+
+
+class _Texts(_Search):
+    """Text first: the terms say which rows, the row number who sees them."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        query: Query,
+        seen: Seen,
+        classes: dict[int, AccessClass],
+        sizes: dict[int, int],
+    ) -> None:
+        super().__init__(connection, query, seen, classes)
+        self.terms = terms_of(query.text)
+        self.match = ' AND '.join(f'({term.match})' for term in self.terms)
+        mine = seen.classes
+        if len(mine) <= _FEW_CLASSES and sum(sizes[number] for number in mine) < _FEW * sum(sizes.values()):
+            # a reader who sees little: the index itself passes over all the rest
+            self.match += f' AND (access : ({" OR ".join(f"c{number}" for number in sorted(mine))}))'
+
+    def found(self, order: Order) -> Found:
+        if not self.terms:
+            return Found(0, False, ())
+        rest = (
+            self.seen.exact('d.id', 'd.container', 'd.maker')
+            .plus(filters(self.query, 'd.'))
+            .plus(self.further)
+        )
+        where = Where(['hits MATCH ?'], [self.match]).plus(self.seen.coarse('hits.rowid')).plus(rest)
+        by_text = Source('hits CROSS JOIN docs d ON d.id = hits.rowid', where, row='hits.rowid', newest_first=True)
+        if order.key is None:
+            return self.answer(self.rows(by_text, CAP + 1), order, by_text)
+        rows = self.rows(by_text, SMALL + 1)
+        if len(rows) <= SMALL:
+            return self.answer(rows[: CAP + 1], order, by_text)
+        # so common a term that rows in order soon hold it
+        probe = Where(['EXISTS (SELECT 1 FROM hits WHERE hits MATCH ? AND hits.rowid = d.id)'], [self.match])
+        return self.answer(rows[: CAP + 1], order, Source(order.walk, rest.plus(probe)))
+
+
+class _Filtered(_Search):
+    """No text: the figures are known exactly, and say how to come to the page."""
+
+    def found(self, order: Order) -> Found:
+        where = (
+            self.seen.coarse('d.id')
+            .plus(self.seen.exact('d.id', 'd.container', 'd.maker'))
+            .plus(filters(self.query, 'd.'))
+            .plus(self.further)
+        )
+        if self.query.children:
+            source = Source(order.walk_children, where)
+            if self.further.parts:
+                return self.answer(self.rows(source, CAP + 1), order, source)
+            return self.answer(self.figures(), order, source, exact=True)
+        if self.further.parts:
+            index = 'docs_by_maker' if self.query.maker else 'docs_by_date'
+            source = Source(f'docs d INDEXED BY {index}', where, newest_first=True)
+            rows = self.rows(source, SMALL + 1)
+            few = len(rows) <= SMALL
+            return self.answer(rows[: CAP + 1], order, source if few else Source(order.walk, where))
+        rows = self.figures()
+        if sum(row[3] for row in rows) <= SMALL:
+            places = self._places()
+            source = Source('docs d INDEXED BY docs_by_title', places.plus(where))
+        elif self.query.year and order.key is None:
+            source = Source('docs d INDEXED BY docs_by_year', where)
+        else:
+            source = Source(order.walk, where)
+        return self.answer(rows, order, source, exact=True)
+
+    def figures(self) -> list[tuple[int, str, str, int]]:
+        """Exact numbers by class, year and period, from what the indexer keeps."""
+        where = self.seen.in_counts().plus(filters(self.query, ''))
+        rows = self.connection.execute(
+            f'SELECT class, year, period, SUM(n) FROM counts WHERE {where} GROUP BY class, year, period', where.values
+        ).fetchall()
+        if self.seen.rows:
+            single = self.seen.only_single().plus(filters(self.query, 'd.'))
+            rows += self.connection.execute(
+                f'SELECT d.id & {MASK}, d.year, d.period, 1 FROM docs d WHERE {single}', single.values
+            ).fetchall()
+        return rows
+
+    def _places(self) -> Where:
+        """The containers that hold any of it: the rest is passed over."""
+        counted = self.seen.in_counts().plus(filters(self.query, ''))
+        return Where(
+            [
+                f'd.container IN (SELECT container FROM counts WHERE {counted}'
+                f' UNION SELECT container FROM docs WHERE id IN {numbers(self.seen.rows)})'
+            ],
+            counted.values,
+        )

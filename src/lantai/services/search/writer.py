@@ -1,0 +1,257 @@
+"""Writing to one index file: documents put and taken out, with every figure kept in step."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lantai.services.search.cutting import cut_fields, cut_title
+from lantai.services.search.documents import AccessClass, Document, sort_key
+from lantai.services.search.errors import TooManyClasses
+from lantai.services.search.layout import FACTOR, MASK
+
+_Count = tuple[int, int, int, str, str]
+
+
+class Writer:
+    """The one writer of an index file. Everything happens inside `batch()`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._forget()
+
+    def _forget(self) -> None:
+        self._classes: dict[AccessClass, int] = {}
+        #: classes in which the maker matters; only there figures are kept by maker
+        self._own_classes: set[int] = set()
+        self._makers: dict[str, int] = {'': 0}
+        self._containers: dict[str, int] = {}
+        self._counts: Counter[_Count] = Counter()
+        self._class_counts: Counter[int] = Counter()
+
+    @contextmanager
+    def batch(self) -> Iterator['Writer']:
+        """One transaction: rows, figures and position together, or nothing of them."""
+        self._connection.execute('BEGIN IMMEDIATE')
+        try:
+            if not self._classes:
+                self._load_classes()
+            self._serial = self._state('serial')
+            self._documents = self._state('documents')
+            self.position = self._state('position')
+            yield self
+            self._write_figures()
+            self._connection.execute('COMMIT')
+        except BaseException:
+            self._forget()
+            if self._connection.in_transaction:
+                self._connection.execute('ROLLBACK')
+            raise
+
+    def _state(self, name: str) -> int:
+        return self._connection.execute('SELECT value FROM state WHERE name = ?', (name,)).fetchone()[0]
+
+    def _load_classes(self) -> None:
+        rows = self._connection.execute('SELECT id, type, fonds, state, unit, open, own FROM classes')
+        for number, *values, own in rows:
+            self._know(number, AccessClass(*values, own=bool(own)))
+
+    def _know(self, number: int, access: AccessClass) -> None:
+        self._classes[access] = number
+        if access.own:
+            self._own_classes.add(number)
+
+    def put(self, document: Document) -> None:
+        """Takes a document in, or as it is now in place of what was known of it."""
+        if document.inherited is not None:
+            self.place(document)
+        row = self._row(document)
+        fields = json.dumps(document.fields, ensure_ascii=False)
+        old = self._connection.execute(
+            'SELECT id, container, maker, year, period, date, title, code, modified FROM docs WHERE uid = ?',
+            (document.uid,),
+        ).fetchone()
+        if old is None:
+            self._serial += 1
+            serial = self._serial
+            known = None
+        else:
+            serial = old[0] // FACTOR
+            known = self._connection.execute('SELECT title, fields FROM texts WHERE serial = ?', (serial,)).fetchone()
+        new = (serial * FACTOR + self._class(document.access), *row)
+        if old is not None:
+            if old == new and known == (document.title, fields):
+                return
+            self._tally(old, -1)
+        if old is None or (old[0], old[2], known) != (new[0], new[2], (document.title, fields)):
+            if old is not None:
+                self._take_terms(old[0], old[2], *known)
+            self._give_terms(new[0], new[2], document)
+            self._connection.execute(
+                'INSERT OR REPLACE INTO texts (serial, title, fields) VALUES (?, ?, ?)',
+                (serial, document.title, fields),
+            )
+        if old is None:
+            self._documents += 1
+            self._connection.execute(
+                'INSERT INTO docs (id, container, maker, year, period, date, title, code, modified, uid)'
+                ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+                (*new, document.uid),
+            )
+        else:
+            self._connection.execute(
+                'UPDATE docs SET id = ?, container = ?, maker = ?, year = ?, period = ?, date = ?, title = ?,'
+                ' code = ?, modified = ? WHERE uid = ?',
+                (*new, document.uid),
+            )
+        self._tally(new, 1)
+
+    def _row(self, document: Document) -> tuple[int, int, str, str, str, bytes, bytes, str]:
+        return (
+            self.container(document.chain),
+            self._maker(document.maker),
+            document.year,
+            document.period,
+            document.date,
+            sort_key(document.title),
+            sort_key(document.code),
+            document.modified,
+        )
+
+    def remove(self, uid: str) -> bool:
+        """Takes a document out; says whether it was there.
+
+        Its terms stay in the file's old segments until they are merged away: erasing for good
+        means rebuilding.
+        """
+        old = self._connection.execute(
+            'SELECT id, container, maker, year, period FROM docs WHERE uid = ?', (uid,)
+        ).fetchone()
+        if old is None:
+            return False
+        serial = old[0] // FACTOR
+        title, fields = self._connection.execute(
+            'SELECT title, fields FROM texts WHERE serial = ?', (serial,)
+        ).fetchone()
+        self._take_terms(old[0], old[2], title, fields)
+        self._connection.execute('DELETE FROM texts WHERE serial = ?', (serial,))
+        self._connection.execute('DELETE FROM docs WHERE id = ?', (old[0],))
+        self._tally(old, -1)
+        self._documents -= 1
+        return True
+
+    def place(self, document: Document) -> None:
+        """Notes where a container is now; what lies below follows without being touched."""
+        parent = self.container(document.chain)
+        own = self.container((document.uid, *document.chain))
+        self._connection.execute(
+            'UPDATE containers SET parent = ?, inherited = ? WHERE id = ?', (parent, document.inherited, own)
+        )
+
+    def merge_step(self) -> None:
+        """Merges a few small segments, at most 200 pages of them."""
+        self._connection.execute("INSERT INTO hits (hits, rank) VALUES ('merge', 200)")
+
+    def inherited(self, uid: str) -> str | None:
+        """What the branch of a container took over when it was last read; None for one unknown."""
+        row = self._connection.execute('SELECT inherited FROM containers WHERE uid = ?', (uid,)).fetchone()
+        return row and row[0]
+
+    def below(self, uid: str) -> list[str]:
+        """The uids of all documents below a container, at any depth."""
+        return [
+            found
+            for (found,) in self._connection.execute(
+                'WITH RECURSIVE below (id) AS (SELECT id FROM containers WHERE uid = ? UNION'
+                ' SELECT c.id FROM containers c JOIN below ON c.parent = below.id)'
+                ' SELECT d.uid FROM docs d WHERE d.container IN (SELECT id FROM below)',
+                (uid,),
+            )
+        ]
+
+    def container(self, chain: tuple[str, ...]) -> int:
+        """The number of the nearest container of a chain, made together with those above it; 0 for none."""
+        if not chain:
+            return 0
+        uid = chain[0]
+        if uid not in self._containers:
+            row = self._connection.execute('SELECT id FROM containers WHERE uid = ?', (uid,)).fetchone()
+            if row is None:
+                cursor = self._connection.execute(
+                    'INSERT INTO containers (uid, parent) VALUES (?, ?)', (uid, self.container(chain[1:]))
+                )
+                row = (cursor.lastrowid,)
+            self._containers[uid] = row[0]
+        return self._containers[uid]
+
+    def _maker(self, name: str) -> int:
+        if name not in self._makers:
+            self._connection.execute('INSERT OR IGNORE INTO makers (name) VALUES (?)', (name,))
+            self._makers[name] = self._connection.execute(
+                'SELECT id FROM makers WHERE name = ?', (name,)
+            ).fetchone()[0]
+        return self._makers[name]
+
+    def _class(self, access: AccessClass) -> int:
+        if access not in self._classes:
+            values = (access.type, access.fonds, access.state, access.unit, access.open, int(access.own))
+            self._connection.execute(
+                'INSERT OR IGNORE INTO classes (type, fonds, state, unit, open, own) VALUES (?, ?, ?, ?, ?, ?)',
+                values,
+            )
+            number = self._connection.execute(
+                'SELECT id FROM classes WHERE (type, fonds, state, unit, open, own) = (?, ?, ?, ?, ?, ?)', values
+            ).fetchone()[0]
+            if number > MASK:
+                raise TooManyClasses()
+            self._know(number, access)
+        return self._classes[access]
+
+    def _give_terms(self, id: int, maker: int, document: Document) -> None:
+        self._connection.execute(
+            'INSERT INTO hits (rowid, title, body, access) VALUES (?, ?, ?, ?)',
+            (id, cut_title(document.title), _body(document.fields), _access(id, maker)),
+        )
+
+    def _take_terms(self, id: int, maker: int, title: str, fields: str) -> None:
+        # a contentless index is told the very terms it was given
+        self._connection.execute(
+            "INSERT INTO hits (hits, rowid, title, body, access) VALUES ('delete', ?, ?, ?, ?)",
+            (id, cut_title(title), _body(json.loads(fields)), _access(id, maker)),
+        )
+
+    def _tally(self, row: tuple, by: int) -> None:
+        id, container, maker, year, period = row[:5]
+        number = id & MASK
+        by_maker = maker if number in self._own_classes else 0
+        self._counts[container, number, by_maker, year, period] += by
+        self._class_counts[number] += by
+
+    def _write_figures(self) -> None:
+        self._connection.executemany(
+            'INSERT INTO counts (container, class, maker, year, period, n) VALUES (?, ?, ?, ?, ?, ?)'
+            ' ON CONFLICT DO UPDATE SET n = n + excluded.n',
+            ((*key, n) for key, n in self._counts.items() if n),
+        )
+        self._connection.executemany(
+            'DELETE FROM counts WHERE (container, class, maker, year, period) = (?, ?, ?, ?, ?) AND n = 0',
+            (key for key, n in self._counts.items() if n < 0),
+        )
+        self._connection.executemany(
+            'UPDATE classes SET n = n + ? WHERE id = ?', ((n, number) for number, n in self._class_counts.items())
+        )
+        self._connection.executemany(
+            'UPDATE state SET value = ? WHERE name = ?',
+            ((self._serial, 'serial'), (self._documents, 'documents'), (self.position, 'position')),
+        )
+        self._counts.clear()
+        self._class_counts.clear()
+
+
+def _body(fields: list | tuple) -> str:
+    return cut_fields(tuple(text for _name, text in fields))
+
+
+def _access(id: int, maker: int) -> str:
+    return f'c{id & MASK} m{maker}'
