@@ -43,7 +43,7 @@ def test_every_folder_with_modules_is_a_package():
 
 
 def surplus(module: Module) -> list[str]:
-    """What an `__init__.py` holds beside its docstring and `includeme`, and the package's version at the root."""
+    """What an `__init__.py` holds beside its docstring, `includeme` and, at the root, the version."""
     lines = []
     if ast.get_docstring(module.tree) is None:
         lines.append(f'{module.place}:1: says nothing about itself')
