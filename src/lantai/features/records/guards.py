@@ -61,12 +61,13 @@ def comment_given(_act: Act, _item: Item, values: Mapping[str, Any]) -> list[Con
 
 
 @guard('scope-rule-given')
-def scope_rule_given(act: Act, _item: Item, values: Mapping[str, Any]) -> list[Condition]:
+def scope_rule_given(act: Act, item: Item, values: Mapping[str, Any]) -> list[Condition]:
     """Exclusion names the rule of the archiving scope (归档范围) and a reason."""
-    reasons = comment_given(act, _item, values)
+    reasons = comment_given(act, item, values)
     rule = values.get('rule')
-    scope = act.repository.rooms.get('archiving_scope')
-    if not isinstance(rule, int) or isinstance(rule, bool) or (scope is not None and not scope.excludes(rule)):
+    bodies = act.repository.rooms.get('classification')
+    excludes = bodies is None or bodies.get(item.fonds_code).excludes
+    if not isinstance(rule, int) or isinstance(rule, bool) or not (excludes is True or excludes(rule)):
         reasons.append(Condition('rule-needed', _('Name the rule of the archiving scope by its number'), 'rule'))
     return reasons
 

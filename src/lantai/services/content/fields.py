@@ -27,7 +27,8 @@ _DATES = (
     re.compile(r'(\d{4})[/.](\d{1,2})[/.](\d{1,2})'),
     re.compile(r'(\d{4})年(\d{1,2})月(\d{1,2})日'),
 )
-_PERIOD = re.compile(r'Y|D[1-9]\d{0,2}')
+#: the code of a retention period
+PERIOD = re.compile(r'Y|D[1-9]\d{0,2}')
 _LISTED_AT_MOST = 200
 
 
@@ -259,7 +260,7 @@ class Period(FieldType):
     def read(self, node: colander.SchemaNode, value: Any) -> Value:
         text = self.plain(node, value).upper().replace(' ', '')
         text = 'Y' if text == '永久' else re.sub(r'(\d+)年', r'D\1', text)
-        if not _PERIOD.fullmatch(text):
+        if not PERIOD.fullmatch(text):
             raise Refused(
                 node, 'bad-period', _('A retention period is expected here: Y, D30, D10 or D and the years')
             )

@@ -18,10 +18,16 @@ class Event(StrEnum):
     SERIES_OPEN = 'series.open'
     SERIES_CLOSE = 'series.close'
     UNIT_CHANGE = 'unit.change'
+    PROFILE_APPLY = 'profile.apply'
+    SCHEDULE_CHANGE = 'schedule.change'
 
     # the course of a record
     TRANSITION = 'transition'
     FILING = 'filing'
+    BATCH_OPEN = 'batch.open'
+    BATCH_CHANGE = 'batch.change'
+    BATCH_FILED = 'batch.filed'
+    BATCH_DROP = 'batch.drop'
     REFUSED = 'refused'
 
     # people
