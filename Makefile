@@ -12,6 +12,7 @@ STAYED := $(shell [ "$$(cat $(VENV)/where 2>/dev/null)" = "$$(pwd)" ] && echo ye
 
 # Wheels only: the one pure Python package without a wheel is built with the pinned tools at hand (never
 # with others fetched for it), and nothing here calls a compiler.
+PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary=:all:
 BUILDOUT := PIP_NO_BUILD_ISOLATION=0 PIP_DISABLE_PIP_VERSION_CHECK=1 $(VENV)/bin/python -W ignore $(VENV)/bin/buildout
 
 # The first line of a program cannot name an interpreter with a blank in its path: then the shell starts it.
@@ -21,6 +22,13 @@ define THROUGH_SHELL
         { printf '#!/bin/sh\n"""exec" "%s/$(VENV)/bin/python" "$$0" "$$@"\n"""\n' "$$(pwd)"; \
           sed 1d "$$program"; } > "$$program.new" && chmod +x "$$program.new" && mv "$$program.new" "$$program"; \
     fi || exit 1; done;; esac
+endef
+
+# Child processes start the bare interpreter: it finds what the program that starts them finds. (Not while
+# things are being installed: that should see only what was installed before.)
+LENT = "$$($(VENV)/bin/python -c 'import site; print(site.getsitepackages()[0])')/lantai.pth"
+define FOR_CHILDREN
+@sed -n "s/^  '\(.*\)',\{0,1\}$$/\1/p" $(1) > $(LENT)
 endef
 
 .DELETE_ON_ERROR:
@@ -43,21 +51,25 @@ $(VENV)/tools.done: Makefile buildout.cfg $(if $(STAYED),,moved)
 	    || { echo "Lantai needs Python 3.11 or later; name one with: make PYTHON=python3.11" >&2; exit 1; }
 	$(if $(STAYED),,rm -rf $(VENV) bin parts develop-eggs .installed.cfg)
 	$(PYTHON) -m venv $(VENV)
-	PIP_DISABLE_PIP_VERSION_CHECK=1 $(VENV)/bin/python -m pip install --quiet --only-binary=:all: $(TOOLS)
+	$(PIP) $(TOOLS)
 	@pwd > $(VENV)/where
 	@touch $@
 
 # Two parts: what serves, and beside it what tests, so that `make run` fetches half of the packages.
 $(VENV)/run.done: $(VENV)/tools.done $(DECLARED)
+	@rm -f $(LENT)
 	$(BUILDOUT) install lantai
 	$(THROUGH_SHELL)
+	$(call FOR_CHILDREN,bin/lantai)
 	@touch $@
 
 $(VENV)/test.done: $(VENV)/run.done
+	@rm -f $(LENT)
+	$(PIP) $(call pin,ruff)
 	$(BUILDOUT) install lantai test
 	$(THROUGH_SHELL)
-	PIP_DISABLE_PIP_VERSION_CHECK=1 $(VENV)/bin/python -m pip install --quiet --only-binary=:all: $(call pin,ruff)
-	ln -sf ../$(VENV)/bin/ruff bin/ruff
+	$(call FOR_CHILDREN,bin/pytest)
+	@ln -sf ../$(VENV)/bin/ruff bin/ruff
 	@touch $@
 
 # What was set up, not what was kept: the data folder stays.
