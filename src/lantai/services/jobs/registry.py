@@ -1,0 +1,92 @@
+"""Kinds of jobs and periodic work by name. A room registers them; stored jobs refer to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+#: one step in a transaction of its own: (act, job, what `look` found) -> whether more is to be done
+Step = Callable[[Any, Any, Any], bool]
+#: before the first step, in its own transaction: sets `job.total` and where to begin (`job.cursor`)
+Start = Callable[[Any, Any], None]
+#: before each step, outside any transaction: reads and computes for it, from plain values
+Look = Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """One kind of job."""
+
+    name: str
+    title: str
+    step: Step
+    start: Start | None = None
+    look: Look | None = None
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """Work done by itself every so many seconds, by one process at a time."""
+
+    name: str
+    seconds: float
+    run: Callable[[Any], None]
+
+
+_kinds: dict[str, JobKind] = {}
+_periodic: dict[str, Periodic] = {}
+
+
+def job(
+    name: str, *, title: str, start: Start | None = None, look: Look | None = None
+) -> Callable[[Step], Step]:
+    """Registers the decorated step function as the kind of job of that name.
+
+    `step(act, job, found)` does a second's worth, keeps its place in `job.cursor` (a plain value) and
+    counts with `job.count(...)` and `job.fail(...)`; it answers whether more is to be done. It runs in one
+    transaction and may be run again with the same cursor when that one is not committed. `act` is of the
+    person who asked for the job. `start(act, job)` sets `job.total`. `look(site, snapshot)` prepares each
+    step outside the transaction: everything slow belongs there. A DomainError of any of them ends the job
+    as failed, with its reasons.
+    """
+
+    def declare(step: Step) -> Step:
+        _register(_kinds, name, JobKind(name, title, step, start, look), step)
+        return step
+
+    return declare
+
+
+def periodic(name: str, seconds: float) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """Registers the decorated function as periodic work: `run(site)`, with transactions of its own."""
+
+    def declare(run: Callable[[Any], None]) -> Callable[[Any], None]:
+        _register(_periodic, name, Periodic(name, seconds, run), run)
+        return run
+
+    return declare
+
+
+def kind(name: str) -> JobKind | None:
+    """The kind of job of that name; None when no room registers it (any more)."""
+    return _kinds.get(name)
+
+
+def kinds() -> list[JobKind]:
+    """All kinds of jobs."""
+    return list(_kinds.values())
+
+
+def all_periodic() -> list[Periodic]:
+    """All periodic work."""
+    return list(_periodic.values())
+
+
+def _register(where: dict[str, Any], name: str, entry: Any, function: Callable[..., Any]) -> None:
+    earlier = where.get(name)
+    if earlier is not None:
+        before = getattr(earlier, 'step', None) or earlier.run
+        if (before.__module__, before.__qualname__) != (function.__module__, function.__qualname__):
+            raise ValueError(f'{name} is both {before.__qualname__} and {function.__qualname__}')
+    where[name] = entry
