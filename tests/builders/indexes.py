@@ -34,7 +34,9 @@ def everything(classes: Mapping[int, AccessClass]) -> Sight:
     return Sight('', (Zone(None, frozenset(classes), frozenset()),))
 
 
-def seeing(*seen: AccessClass, own: Iterable[AccessClass] = (), maker: str = '', container: str | None = None):
+def seeing(
+    *seen: AccessClass, own: Iterable[AccessClass] = (), maker: str = '', container: str | None = None
+):
     """The sight of somebody who sees these classes, and of others what they made themselves."""
     own = tuple(own)
 

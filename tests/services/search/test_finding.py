@@ -8,7 +8,17 @@ from lantai.services.search.cutting import letters, terms_of
 from lantai.services.search.documents import AccessClass, Document
 from lantai.services.search.errors import BadCursor, BadQuery
 from lantai.services.search.index import SearchIndex
-from tests.builders.indexes import DRAFT, FILED, OPENED, OTHER_FONDS, OTHER_UNIT, make_index, pages, search, seeing
+from tests.builders.indexes import (
+    DRAFT,
+    FILED,
+    OPENED,
+    OTHER_FONDS,
+    OTHER_UNIT,
+    make_index,
+    pages,
+    search,
+    seeing,
+)
 
 TITLES = (
     '关于开展政务服务大厅窗口调整试点工作的通知',
@@ -51,7 +61,9 @@ def test_every_run_of_two_or_more_visible_characters_is_something_to_ask_for():
 def test_only_titles_that_hold_the_run_are_found(titles):
     for run in ('通知', '2021', '18', 'report', 'REPO', '国家标准', '試點', 'ort2', '区管', '🎉🎉', '中'):
         wanted = {
-            f'u{n}' for n, title in enumerate(TITLES) if (letters(run) or run) in (letters(title) if letters(run) else title)
+            f'u{n}'
+            for n, title in enumerate(TITLES)
+            if (letters(run) or run) in (letters(title) if letters(run) else title)
         }
         assert set(search(titles, text=run).uids) == wanted, run
 
@@ -61,7 +73,9 @@ def test_all_parts_must_be_there(titles):
     assert search(titles, text='通知 没有').uids == ()
 
 
-@pytest.mark.parametrize('text', ['"', '*', 'NEAR(a b)', 'a AND', '(', 'title:x', "'", '^a', '-', '\x00', '\u202e'])
+@pytest.mark.parametrize(
+    'text', ['"', '*', 'NEAR(a b)', 'a AND', '(', 'title:x', "'", '^a', '-', '\x00', '\u202e']
+)
 def test_no_text_is_a_wrong_statement(titles, text):
     search(titles, text=text)
 
@@ -130,8 +144,14 @@ def plainly(documents: list[Document], asked: dict, visible) -> list[Document]:
         for document in documents
         if visible(document)
         and all(letters(part) in letters(document.title) for part in asked.get('text', '').split())
-        and all(getattr(document.access, name) == asked[name] for name in ('state', 'fonds', 'unit') if name in asked)
-        and all(getattr(document, name) == asked[name] for name in ('year', 'period', 'maker') if name in asked)
+        and all(
+            getattr(document.access, name) == asked[name]
+            for name in ('state', 'fonds', 'unit')
+            if name in asked
+        )
+        and all(
+            getattr(document, name) == asked[name] for name in ('year', 'period', 'maker') if name in asked
+        )
         and asked.get('container', 'root') in document.chain
         and document.date >= asked.get('date_from', '')
         and ('date_to' not in asked or (document.date and document.date <= asked['date_to'] + '~'))
@@ -153,9 +173,12 @@ def test_pages_totals_and_facets_are_those_of_a_plain_list(tmp_path_factory, row
             documents,
             asked,
             lambda document: (
-                document.access in (OPENED, OTHER_UNIT) or (document.access == DRAFT and document.maker == 'clerk2')
-            )
-            and (not bounded or 'c1' in document.chain),
+                (
+                    document.access in (OPENED, OTHER_UNIT)
+                    or (document.access == DRAFT and document.maker == 'clerk2')
+                )
+                and (not bounded or 'c1' in document.chain)
+            ),
         )
         assert pages(index, look, **asked) == [document.uid for document in wanted]
         found = search(index, look, **asked)
@@ -170,7 +193,9 @@ def test_pages_totals_and_facets_are_those_of_a_plain_list(tmp_path_factory, row
 
 
 def test_going_back_gives_the_pages_before(tmp_path):
-    index = make_index(tmp_path, [Document(f'u{n}', FILED, '通知', date=f'2021-01-0{n % 3}') for n in range(9)])
+    index = make_index(
+        tmp_path, [Document(f'u{n}', FILED, '通知', date=f'2021-01-0{n % 3}') for n in range(9)]
+    )
     for sort in ('newest', 'oldest', 'date', '-date'):
         first = search(index, sort=sort, limit=4)
         second = search(index, sort=sort, limit=4, cursor=first.next)
@@ -239,7 +264,9 @@ def test_a_cursor_of_another_order_is_refused(titles):
         search(titles, cursor=cursor, sort='date')
 
 
-@pytest.mark.parametrize('asked', [{'limit': 0}, {'limit': 501}, {'sort': 'x'}, {'sort': 'title'}, {'text': 'a' * 256}])
+@pytest.mark.parametrize(
+    'asked', [{'limit': 0}, {'limit': 501}, {'sort': 'x'}, {'sort': 'title'}, {'text': 'a' * 256}]
+)
 def test_a_query_out_of_bounds_is_refused(titles, asked):
     with pytest.raises(BadQuery):
         search(titles, **asked)

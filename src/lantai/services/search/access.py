@@ -54,7 +54,9 @@ def sight(actor: Actor | None, repository: Repository, classes: Mapping[int, Acc
         target = repository.by_uid(uid)
         if target is None:
             continue
-        nodes |= {node.uid for node in target.ancestors() if node.type in WAYS or node is target and sees(actor, node)}
+        nodes |= {node.uid for node in target.ancestors() if node.type in WAYS}
+        if sees(actor, target):
+            nodes.add(uid)
         if target.type != 'fonds':
             above = {node.uid for node in target.ancestors()}
             roles = everywhere + tuple(grant for grant in actor.grants if grant.node in above)

@@ -129,4 +129,3 @@ def further_filters(query: Query, maker: int) -> Where:
         # a year or a month alone takes in all of its days
         where.add("d.date <= ? AND d.date <> ''", f'{query.date_to}~')
     return where
-

@@ -87,6 +87,11 @@ def cut_fields(fields: tuple[str, ...]) -> str:
     return f' {_BREAK} '.join(' '.join(_pairs(letters(field))) for field in fields)
 
 
+def code_term(kind: str, code: str) -> str:
+    """A term for a code, whatever characters it is made of."""
+    return f'{kind}{code.encode("utf-8", "surrogatepass").hex()}'
+
+
 @dataclass(frozen=True)
 class Term:
     """One part of what was asked: its folded letters, or its signs when it has no letters."""

@@ -8,7 +8,9 @@ class IndexUnavailable(Unavailable):
     """There is no usable index file at the moment; one is being made."""
 
     name = 'index-unavailable'
-    title = _('The search index is being rebuilt. Browsing and filing go on; please search again in a little while')
+    title = _(
+        'The search index is being rebuilt; everything else goes on. Please search again in a little while'
+    )
 
 
 class TooManyClasses(Unavailable):

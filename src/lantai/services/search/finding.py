@@ -9,6 +9,7 @@ from lantai.services.search.conditions import Seen, Where, filters, further_filt
 from lantai.services.search.cutting import terms_of
 from lantai.services.search.documents import AccessClass
 from lantai.services.search.layout import MASK
+from lantai.services.search.narrowing import narrowing
 from lantai.services.search.paging import Order, Source, page
 from lantai.services.search.query import CAP, FACETS, Found, Query
 
@@ -17,9 +18,6 @@ Look = Callable[[Mapping[int, AccessClass]], Sight]
 
 #: so many rows are gathered and sorted; of more, those in order are tried one by one
 SMALL = 20_000
-#: below this part of all documents, the classes a person sees are looked up as terms
-_FEW = 0.05
-_FEW_CLASSES = 64
 
 
 def find(connection: sqlite3.Connection, query: Query, look: Look) -> Found:
@@ -32,7 +30,7 @@ def find(connection: sqlite3.Connection, query: Query, look: Look) -> Found:
         return Found(0, False, ())
     if query.text.strip():
         return _Texts(connection, query, seen, classes, sizes).found(order)
-    return _Filtered(connection, query, seen, classes).found(order)
+    return _Filtered(connection, query, seen, classes, sizes).found(order)
 
 
 def read_classes(connection: sqlite3.Connection) -> tuple[dict[int, AccessClass], dict[int, int]]:
@@ -55,7 +53,12 @@ def who_sees(
     wanted = wanted_classes(query, classes)
     marks = ', '.join('?' * len(sight.nodes))
     rows = connection.execute(f'SELECT id FROM docs WHERE uid IN ({marks})', tuple(sight.nodes))
-    return Seen(sight, maker_number(connection, sight.maker), wanted, tuple(row for (row,) in rows if row & MASK in wanted))
+    return Seen(
+        sight,
+        maker_number(connection, sight.maker),
+        wanted,
+        tuple(row for (row,) in rows if row & MASK in wanted),
+    )
 
 
 def maker_number(connection: sqlite3.Connection, name: str) -> int:
@@ -68,19 +71,28 @@ class _Search:
     """What both ways of answering share."""
 
     def __init__(
-        self, connection: sqlite3.Connection, query: Query, seen: Seen, classes: dict[int, AccessClass]
+        self,
+        connection: sqlite3.Connection,
+        query: Query,
+        seen: Seen,
+        classes: dict[int, AccessClass],
+        sizes: dict[int, int],
     ) -> None:
         self.connection = connection
         self.query = query
         self.seen = seen
         self.classes = classes
-        self.further = further_filters(query, maker_number(connection, query.maker) if query.maker else 0)
+        self.sizes = sizes
+        #: the number of the person asked for
+        self.maker = maker_number(connection, query.maker) if query.maker else 0
+        self.further = further_filters(query, self.maker)
 
     def rows(self, source: Source, limit: int) -> list[tuple[int, str, str, int]]:
         """Class, year, period and 1 of up to `limit` rows, the newest ones where there are more."""
         newest = f'ORDER BY {source.row} DESC' if source.newest_first else ''
         return self.connection.execute(
-            f'SELECT d.id & {MASK}, d.year, d.period, 1 FROM {source.tables} WHERE {source.where} {newest} LIMIT ?',
+            f'SELECT d.id & {MASK}, d.year, d.period, 1 FROM {source.tables}'
+            f' WHERE {source.where} {newest} LIMIT ?',
             (*source.where.values, limit),
         ).fetchall()
 
@@ -99,7 +111,12 @@ class _Search:
         uids, following, before = page(self.connection, source, order, self.query)
         more = total > CAP and not exact
         return Found(
-            CAP if more else total, more, uids, {name: dict(counter) for name, counter in facets.items()}, following, before
+            CAP if more else total,
+            more,
+            uids,
+            {name: dict(counter) for name, counter in facets.items()},
+            following,
+            before,
         )
 
 
@@ -114,13 +131,11 @@ class _Texts(_Search):
         classes: dict[int, AccessClass],
         sizes: dict[int, int],
     ) -> None:
-        super().__init__(connection, query, seen, classes)
+        super().__init__(connection, query, seen, classes, sizes)
         self.terms = terms_of(query.text)
-        self.match = ' AND '.join(f'({term.match})' for term in self.terms)
-        mine = seen.classes
-        if len(mine) <= _FEW_CLASSES and sum(sizes[number] for number in mine) < _FEW * sum(sizes.values()):
-            # a reader who sees little: the index itself passes over all the rest
-            self.match += f' AND (access : ({" OR ".join(f"c{number}" for number in sorted(mine))}))'
+        parts = [term.match for term in self.terms]
+        parts += narrowing(connection, query, seen, sizes, self.maker)
+        self.match = ' AND '.join(f'({part})' for part in parts)
 
     def found(self, order: Order) -> Found:
         if not self.terms:
@@ -131,7 +146,9 @@ class _Texts(_Search):
             .plus(self.further)
         )
         where = Where(['hits MATCH ?'], [self.match]).plus(self.seen.coarse('hits.rowid')).plus(rest)
-        by_text = Source('hits CROSS JOIN docs d ON d.id = hits.rowid', where, row='hits.rowid', newest_first=True)
+        by_text = Source(
+            'hits CROSS JOIN docs d ON d.id = hits.rowid', where, row='hits.rowid', newest_first=True
+        )
         if order.key is None:
             return self.answer(self.rows(by_text, CAP + 1), order, by_text)
         rows = self.rows(by_text, SMALL + 1)
@@ -164,7 +181,10 @@ class _Filtered(_Search):
             few = len(rows) <= SMALL
             return self.answer(rows[: CAP + 1], order, source if few else Source(order.walk, where))
         rows = self.figures()
-        if sum(row[3] for row in rows) <= SMALL:
+        total = sum(row[3] for row in rows)
+        if sum(self.sizes[number] for number in self.seen.classes) <= min(3 * total, SMALL):
+            source = Source('docs d INDEXED BY docs_by_class', where)
+        elif total <= SMALL:
             places = self._places()
             source = Source('docs d INDEXED BY docs_by_title', places.plus(where))
         elif self.query.year and order.key is None:
@@ -176,8 +196,11 @@ class _Filtered(_Search):
     def figures(self) -> list[tuple[int, str, str, int]]:
         """Exact numbers by class, year and period, from what the indexer keeps."""
         where = self.seen.in_counts().plus(filters(self.query, ''))
+        somewhere = self.query.container or any(zone.container for zone in self.seen.sight.zones)
+        table = 'counts' if somewhere else 'totals'
         rows = self.connection.execute(
-            f'SELECT class, year, period, SUM(n) FROM counts WHERE {where} GROUP BY class, year, period', where.values
+            f'SELECT class, year, period, SUM(n) FROM {table} WHERE {where} GROUP BY class, year, period',
+            where.values,
         ).fetchall()
         if self.seen.rows:
             single = self.seen.only_single().plus(filters(self.query, 'd.'))

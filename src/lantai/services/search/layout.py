@@ -4,8 +4,8 @@
 `serial * FACTOR + class`: newest first is rowid order, and who may see a hit is read off the
 rowid inside the index, without a join. `docs` is the narrow table of what is filtered and
 sorted by, `texts` what marks hits and takes a row out again, `counts` the exact numbers per
-container and class. Containers are kept by id and parent, never by path: moving or renaming
-one touches one row.
+container and class, `totals` the same added up. Containers are kept by id and parent, never by
+path: moving or renaming one touches one row.
 """
 
 import sqlite3
@@ -60,6 +60,14 @@ CREATE TABLE counts (
     n INTEGER NOT NULL,
     PRIMARY KEY (container, class, maker, year, period)
 ) WITHOUT ROWID;
+CREATE TABLE totals (
+    class INTEGER NOT NULL,
+    maker INTEGER NOT NULL,
+    year TEXT NOT NULL,
+    period TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (class, maker, year, period)
+) WITHOUT ROWID;
 CREATE VIRTUAL TABLE hits USING fts5(
     title, body, access, content='', columnsize=0, detail=full, tokenize='ascii'
 );
@@ -74,6 +82,7 @@ CREATE INDEX docs_by_modified ON docs (container, modified, id);
 CREATE INDEX docs_by_date ON docs (date, id);
 CREATE INDEX docs_by_year ON docs (year, id);
 CREATE INDEX docs_by_class ON docs (id & 65535, id);
+CREATE INDEX counts_by_year ON counts (year, period, class, maker, container, n);
 CREATE INDEX docs_by_maker ON docs (maker, id);
 """
 

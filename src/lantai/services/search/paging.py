@@ -52,7 +52,9 @@ def page(
     cursor = Cursor.read(query.cursor, query.sort) if query.cursor else None
     backwards = cursor is not None and cursor.backwards
     descending = order.descending != backwards
-    where = source.where if cursor is None else source.where.plus(_beyond(cursor, order, descending, source.row))
+    where = (
+        source.where if cursor is None else source.where.plus(_beyond(cursor, order, descending, source.row))
+    )
     direction = 'DESC' if descending else 'ASC'
     key = f'd.{order.key}' if order.key else 'NULL'
     ordering = f'{key} {direction}, {source.row} {direction}' if order.key else f'{source.row} {direction}'

@@ -17,6 +17,9 @@ MAX_TEXT = 255
 SORTS = ('newest', 'oldest', 'date', '-date')
 #: further orders for the children of one container
 CHILD_SORTS = ('title', '-title', 'code', '-code', 'modified', '-modified')
+_KEY_TYPES = {'date': str, 'modified': str, 'title': bytes, 'code': bytes}
+#: more than any index will ever register
+_SERIALS = 1 << 46
 FACETS = ('type', 'state', 'fonds', 'unit', 'year', 'period')
 
 
@@ -100,7 +103,12 @@ class Cursor:
                 key = bytes.fromhex(key['b'])
         except (ValueError, binascii.Error, KeyError, TypeError, RecursionError) as error:
             raise BadCursor() from error
-        wanted = str if 'date' in sort or 'modified' in sort else bytes if sort.strip('-') in ('title', 'code') else type(None)
-        if known != sort or not isinstance(key, wanted) or type(serial) is not int or not 0 <= serial < 1 << 46:
+        wanted = _KEY_TYPES.get(sort.lstrip('-'), type(None))
+        if (
+            known != sort
+            or not isinstance(key, wanted)
+            or type(serial) is not int
+            or not 0 <= serial < _SERIALS
+        ):
             raise BadCursor()
         return cls(sort, key, serial, bool(backwards))

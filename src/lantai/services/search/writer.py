@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lantai.services.search.cutting import cut_fields, cut_title
+from lantai.services.search.cutting import code_term, cut_fields, cut_title
 from lantai.services.search.documents import AccessClass, Document, sort_key
 from lantai.services.search.errors import TooManyClasses
 from lantai.services.search.layout import FACTOR, MASK
 
 _Count = tuple[int, int, int, str, str]
+#: id, container, maker, year, period of a document, then what it is sorted by
+_Row = tuple[int, int, int, str, str, str, bytes, bytes, str]
+_COLUMNS = 'id, container, maker, year, period, date, title, code, modified'
 
 
 class Writer:
@@ -28,6 +31,7 @@ class Writer:
         self._makers: dict[str, int] = {'': 0}
         self._containers: dict[str, int] = {}
         self._counts: Counter[_Count] = Counter()
+        self._totals: Counter[tuple[int, int, str, str]] = Counter()
         self._class_counts: Counter[int] = Counter()
 
     @contextmanager
@@ -35,8 +39,7 @@ class Writer:
         """One transaction: rows, figures and position together, or nothing of them."""
         self._connection.execute('BEGIN IMMEDIATE')
         try:
-            if not self._classes:
-                self._load_classes()
+            self._load_classes()
             self._serial = self._state('serial')
             self._documents = self._state('documents')
             self.position = self._state('position')
@@ -53,6 +56,9 @@ class Writer:
         return self._connection.execute('SELECT value FROM state WHERE name = ?', (name,)).fetchone()[0]
 
     def _load_classes(self) -> None:
+        # another process may have written since
+        if len(self._classes) == self._connection.execute('SELECT COUNT(*) FROM classes').fetchone()[0]:
+            return
         rows = self._connection.execute('SELECT id, type, fonds, state, unit, open, own FROM classes')
         for number, *values, own in rows:
             self._know(number, AccessClass(*values, own=bool(own)))
@@ -66,49 +72,44 @@ class Writer:
         """Takes a document in, or as it is now in place of what was known of it."""
         if document.inherited is not None:
             self.place(document)
-        row = self._row(document)
         fields = json.dumps(document.fields, ensure_ascii=False)
-        old = self._connection.execute(
-            'SELECT id, container, maker, year, period, date, title, code, modified FROM docs WHERE uid = ?',
-            (document.uid,),
-        ).fetchone()
+        old = self._known(document.uid)
         if old is None:
             self._serial += 1
-            serial = self._serial
-            known = None
-        else:
-            serial = old[0] // FACTOR
-            known = self._connection.execute('SELECT title, fields FROM texts WHERE serial = ?', (serial,)).fetchone()
-        new = (serial * FACTOR + self._class(document.access), *row)
-        if old is not None:
-            if old == new and known == (document.title, fields):
-                return
-            self._tally(old, -1)
-        if old is None or (old[0], old[2], known) != (new[0], new[2], (document.title, fields)):
-            if old is not None:
-                self._take_terms(old[0], old[2], *known)
-            self._give_terms(new[0], new[2], document)
-            self._connection.execute(
-                'INSERT OR REPLACE INTO texts (serial, title, fields) VALUES (?, ?, ?)',
-                (serial, document.title, fields),
-            )
-        if old is None:
             self._documents += 1
+            new = self._row(document, self._serial)
+            self._give_terms(new, document, fields)
             self._connection.execute(
-                'INSERT INTO docs (id, container, maker, year, period, date, title, code, modified, uid)'
-                ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+                f'INSERT INTO docs ({_COLUMNS}, uid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
                 (*new, document.uid),
             )
-        else:
+            self._tally(new, 1)
+            return
+        new = self._row(document, old[0] // FACTOR)
+        texts = self._texts(old)
+        if (_access(old), texts) != (_access(new), (document.title, fields)):
+            self._take_terms(old, *texts)
+            self._give_terms(new, document, fields)
+        if old != new:
+            self._tally(old, -1)
             self._connection.execute(
-                'UPDATE docs SET id = ?, container = ?, maker = ?, year = ?, period = ?, date = ?, title = ?,'
-                ' code = ?, modified = ? WHERE uid = ?',
+                f'UPDATE docs SET ({_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE uid = ?',
                 (*new, document.uid),
             )
-        self._tally(new, 1)
+            self._tally(new, 1)
 
-    def _row(self, document: Document) -> tuple[int, int, str, str, str, bytes, bytes, str]:
+    def _known(self, uid: str) -> _Row | None:
+        return self._connection.execute(f'SELECT {_COLUMNS} FROM docs WHERE uid = ?', (uid,)).fetchone()
+
+    def _texts(self, row: _Row) -> tuple[str, str]:
+        serial = row[0] // FACTOR
+        return self._connection.execute(
+            'SELECT title, fields FROM texts WHERE serial = ?', (serial,)
+        ).fetchone()
+
+    def _row(self, document: Document, serial: int) -> _Row:
         return (
+            serial * FACTOR + self._class(document.access),
             self.container(document.chain),
             self._maker(document.maker),
             document.year,
@@ -125,17 +126,11 @@ class Writer:
         Its terms stay in the file's old segments until they are merged away: erasing for good
         means rebuilding.
         """
-        old = self._connection.execute(
-            'SELECT id, container, maker, year, period FROM docs WHERE uid = ?', (uid,)
-        ).fetchone()
+        old = self._known(uid)
         if old is None:
             return False
-        serial = old[0] // FACTOR
-        title, fields = self._connection.execute(
-            'SELECT title, fields FROM texts WHERE serial = ?', (serial,)
-        ).fetchone()
-        self._take_terms(old[0], old[2], title, fields)
-        self._connection.execute('DELETE FROM texts WHERE serial = ?', (serial,))
+        self._take_terms(old, *self._texts(old))
+        self._connection.execute('DELETE FROM texts WHERE serial = ?', (old[0] // FACTOR,))
         self._connection.execute('DELETE FROM docs WHERE id = ?', (old[0],))
         self._tally(old, -1)
         self._documents -= 1
@@ -195,63 +190,74 @@ class Writer:
 
     def _class(self, access: AccessClass) -> int:
         if access not in self._classes:
-            values = (access.type, access.fonds, access.state, access.unit, access.open, int(access.own))
-            self._connection.execute(
-                'INSERT OR IGNORE INTO classes (type, fonds, state, unit, open, own) VALUES (?, ?, ?, ?, ?, ?)',
-                values,
-            )
             number = self._connection.execute(
-                'SELECT id FROM classes WHERE (type, fonds, state, unit, open, own) = (?, ?, ?, ?, ?, ?)', values
-            ).fetchone()[0]
+                'INSERT INTO classes (type, fonds, state, unit, open, own) VALUES (?, ?, ?, ?, ?, ?)',
+                (access.type, access.fonds, access.state, access.unit, access.open, int(access.own)),
+            ).lastrowid
             if number > MASK:
                 raise TooManyClasses()
             self._know(number, access)
         return self._classes[access]
 
-    def _give_terms(self, id: int, maker: int, document: Document) -> None:
+    def _give_terms(self, row: _Row, document: Document, fields: str) -> None:
         self._connection.execute(
             'INSERT INTO hits (rowid, title, body, access) VALUES (?, ?, ?, ?)',
-            (id, cut_title(document.title), _body(document.fields), _access(id, maker)),
+            (row[0], cut_title(document.title), _body(document.fields), _access(row)),
+        )
+        self._connection.execute(
+            'INSERT OR REPLACE INTO texts (serial, title, fields) VALUES (?, ?, ?)',
+            (row[0] // FACTOR, document.title, fields),
         )
 
-    def _take_terms(self, id: int, maker: int, title: str, fields: str) -> None:
+    def _take_terms(self, row: _Row, title: str, fields: str) -> None:
         # a contentless index is told the very terms it was given
         self._connection.execute(
             "INSERT INTO hits (hits, rowid, title, body, access) VALUES ('delete', ?, ?, ?, ?)",
-            (id, cut_title(title), _body(json.loads(fields)), _access(id, maker)),
+            (row[0], cut_title(title), _body(json.loads(fields)), _access(row)),
         )
 
-    def _tally(self, row: tuple, by: int) -> None:
+    def _tally(self, row: _Row, by: int) -> None:
         id, container, maker, year, period = row[:5]
         number = id & MASK
         by_maker = maker if number in self._own_classes else 0
         self._counts[container, number, by_maker, year, period] += by
+        self._totals[number, by_maker, year, period] += by
         self._class_counts[number] += by
 
     def _write_figures(self) -> None:
+        self._add_up('counts', 'container, class, maker, year, period', self._counts)
+        self._add_up('totals', 'class, maker, year, period', self._totals)
         self._connection.executemany(
-            'INSERT INTO counts (container, class, maker, year, period, n) VALUES (?, ?, ?, ?, ?, ?)'
-            ' ON CONFLICT DO UPDATE SET n = n + excluded.n',
-            ((*key, n) for key, n in self._counts.items() if n),
-        )
-        self._connection.executemany(
-            'DELETE FROM counts WHERE (container, class, maker, year, period) = (?, ?, ?, ?, ?) AND n = 0',
-            (key for key, n in self._counts.items() if n < 0),
-        )
-        self._connection.executemany(
-            'UPDATE classes SET n = n + ? WHERE id = ?', ((n, number) for number, n in self._class_counts.items())
+            'UPDATE classes SET n = n + ? WHERE id = ?',
+            ((n, number) for number, n in self._class_counts.items()),
         )
         self._connection.executemany(
             'UPDATE state SET value = ? WHERE name = ?',
             ((self._serial, 'serial'), (self._documents, 'documents'), (self.position, 'position')),
         )
-        self._counts.clear()
         self._class_counts.clear()
+
+    def _add_up(self, table: str, key: str, figures: Counter) -> None:
+        """Adds to a table of figures what has changed; rows that come to nothing go."""
+        changes = [(*values, n) for values, n in figures.items() if n]
+        marks = ', '.join('?' * len(key.split()))
+        self._connection.executemany(
+            f'INSERT INTO {table} ({key}, n) VALUES ({marks}, ?)'
+            ' ON CONFLICT DO UPDATE SET n = n + excluded.n',
+            changes,
+        )
+        self._connection.executemany(
+            f'DELETE FROM {table} WHERE ({key}) = ({marks}) AND n = 0',
+            [change[:-1] for change in changes if change[-1] < 0],
+        )
+        figures.clear()
 
 
 def _body(fields: list | tuple) -> str:
     return cut_fields(tuple(text for _name, text in fields))
 
 
-def _access(id: int, maker: int) -> str:
-    return f'c{id & MASK} m{maker}'
+def _access(row: _Row) -> str:
+    """The terms of what narrows a search most: class, place, person, year and period."""
+    id, container, maker, year, period = row[:5]
+    return f'c{id & MASK} k{container} m{maker} {code_term("y", year)} {code_term("p", period)}'
