@@ -50,6 +50,7 @@ INCLUDES = (
 REGISTRATIONS = (
     'lantai.features.records.model',
     'lantai.features.records.guards',
+    'lantai.features.records.waiting',
     'lantai.features.filing.guards',
     'lantai.features.filing.jobs',
 )

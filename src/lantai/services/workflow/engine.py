@@ -13,7 +13,7 @@ from lantai.services.eventlog.record import record
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
 from lantai.services.workflow.definition import Transition, Workflow
-from lantai.services.workflow.registry import get_consequence, get_guard
+from lantai.services.workflow.registry import get_consequence, get_guard, tell_followers
 from lantai.store.tree import Node
 
 #: longest comment in characters
@@ -89,6 +89,7 @@ def change_state(act: Act, node: Node, state: str, step: str, comment: str = '',
     node.state = state
     note_history(act, node, step, comment, **{'from': before, 'to': state})
     node.touch(act.clock)
+    tell_followers(act, node, before, state, step)
     record(act, Event.TRANSITION, node, step=step, **{'from': before, 'to': state, **facts})
 
 

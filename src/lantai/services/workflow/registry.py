@@ -45,3 +45,22 @@ def get_guard(name: str) -> Guard:
 def get_consequence(name: str) -> Consequence:
     """The consequence of that name; KeyError when no room registered it."""
     return _consequences[name]
+
+
+#: told after a node has come into another state, in the same transaction: node, before, after, step
+Follower = Callable[[Act, Node, str, str, str], None]
+
+_followers: list[Follower] = []
+
+
+def state_follower(function: Follower) -> Follower:
+    """Registers the decorated function to be told of every change of state."""
+    if function not in _followers:
+        _followers.append(function)
+    return function
+
+
+def tell_followers(act: Act, node: Node, before: str, after: str, step: str) -> None:
+    """Tells all that were registered, in the order of registration."""
+    for follower in _followers:
+        follower(act, node, before, after, step)
