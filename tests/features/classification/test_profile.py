@@ -104,7 +104,7 @@ class TestMistakes:
         'years', ['{ "*" = { Z = 1 } }', '{ "*" = { Y = -1 } }', '{ "*" = 3 }', '{ WS = { Y = true } }']
     )
     def test_years_of_transfer(self, folder, years):
-        change(folder / 'profile.toml', '{ "*" = { Y = 10 }, KJ = { Y = 20 } }', years)
+        change(folder / 'profile.toml', '{ "*" = { Y = 10, D30 = 10 }, KJ = { Y = 20 } }', years)
         assert complaints(folder) == {'profile.toml:transfer.years': 'bad-entry'}
 
     def test_rows_without_a_version(self, folder):

@@ -45,7 +45,7 @@ class TestApplyProfile:
             )
             assert [category.code for category in body.scheme][:2] == ['WS', 'KU']
             assert (body.excludes(12), body.excludes(1), body.excludes(99)) == (True, False, False)
-            assert body.controls['transfer']['years']['*'] == {'Y': 10}
+            assert body.controls['transfer']['*'] == {'Y': 10, 'D30': 10}
             assert schedule.row(12).period == 'Y'
             assert schedule.first_with('D30').no == 4
             assert schedule.authority(schedule.row(4)) == 'BGJ-2012#4'

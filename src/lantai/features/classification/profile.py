@@ -203,12 +203,13 @@ def load_profile(folder: Traversable | Path) -> Profile:
     files.raise_problems()
     fonds = head['fonds'] or {'code': '', 'title': ''}
     named = head['profile']
+    transfer = head['transfer']
     return Profile(
         named['name'],
         named['title'],
         fonds['code'],
         fonds['title'],
-        {**head['controls'], 'transfer': head['transfer']},
+        {**head['controls'], 'transfer': transfer['years'], 'transfer_to': transfer['to']},
         units,
         scheme,
         scope,
