@@ -25,6 +25,7 @@ class Permission(StrEnum):
     UNFILE = 'unfile'
     #: any person who is signed in
     SIGNED_IN = 'signed_in'
+    SEE_PEOPLE = 'see_people'
     MANAGE_ACCOUNTS = 'manage_accounts'
     MANAGE_UNITS = 'manage_units'
     MANAGE_ROLES = 'manage_roles'
