@@ -14,6 +14,7 @@ STORES = (
     ('sessions', 'lantai.services.security.sessions'),
     ('jobs', 'lantai.services.jobs.model'),
     ('records', 'lantai.features.records.installing'),
+    ('waiting', 'lantai.features.records.waiting'),
     ('classification', 'lantai.features.classification.model'),
     ('retention', 'lantai.features.retention.model'),
     ('batches', 'lantai.features.filing.model'),

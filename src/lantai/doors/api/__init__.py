@@ -1,0 +1,9 @@
+"""The JSON door: `/api/v1/...` as the contract says, described by `/api/v1/openapi.json`."""
+
+from pyramid.config import Configurator
+
+MODULES = ('tree', 'content', 'transitions', 'people', 'log', 'jobs', 'openapi')
+
+
+def includeme(config: Configurator) -> None:
+    config.include('lantai.doors.api.routing')

@@ -1,0 +1,1 @@
+"""The command line: the same use cases, beside a running server through its socket, or on the open folder."""
