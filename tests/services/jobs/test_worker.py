@@ -19,7 +19,7 @@ from lantai.services.eventlog.verify import verify_log
 from lantai.services.jobs import housekeeping, registry, service
 from lantai.services.jobs.digests import Digests
 from lantai.services.jobs.model import jobs_of
-from lantai.services.jobs.worker import Worker
+from lantai.services.jobs.worker import Worker, work_off
 from tests.builders import jobs as functions
 from tests.builders.eventlogs import signature_of
 
@@ -60,18 +60,23 @@ def state(acting, job_id):
 
 
 def test_it_seals_and_works_and_lets_followers_follow(site, acting, worker):
-    seen = []
+    seen, idled = [], threading.Event()
 
-    def follower():
-        new = log_size(site) - len(seen)
-        seen.extend([None] * new)
-        return new
+    class Following:
+        def step(self):
+            new = log_size(site) - len(seen)
+            seen.extend([None] * new)
+            return new
 
-    worker(followers=[follower])
+        def idle(self):
+            idled.set()
+
+    worker(followers=[Following()])
     with acting('clerk') as act:
         job_id = service.create(act, 'test-count', {'n': 20}).id
     wait_until(lambda: state(acting, job_id) == 'done')
     wait_until(lambda: seen and len(seen) == log_size(site))
+    assert idled.wait(5)
 
 
 def test_a_new_job_wakes_it(site, acting, worker):
@@ -120,10 +125,14 @@ def test_stopping_does_not_wait_for_what_is_being_computed(site, acting, worker)
 
 
 def test_an_error_in_one_work_shows_and_stops_no_other(site, acting, worker, caplog):
-    def follower():
-        raise OSError('the index is away')
+    class Failing:
+        def step(self):
+            raise OSError('the index is away')
 
-    started = worker(followers=[follower])
+        def idle(self):
+            raise AssertionError
+
+    started = worker(followers=[Failing()])
     with acting('clerk') as act:
         job_id = service.create(act, 'test-count', {'n': 20}).id
     wait_until(lambda: state(acting, job_id) == 'done')
@@ -139,6 +148,42 @@ def test_a_long_job_does_not_keep_a_short_one_waiting(site, acting, worker, monk
         short = service.create(act, 'test-count', {'n': 6}).id
     wait_until(lambda: state(acting, short) == 'done')
     assert state(acting, long) == 'running'
+
+
+def test_without_a_worker_a_command_works_everything_off(site, acting, monkeypatch):
+    filed, _ = put_item(site, acting, b'abc')
+    with acting('clerk') as act:
+        job_id = service.create(act, 'test-count', {'n': 20}).id
+    steps = []
+
+    class Following:
+        def step(self):
+            size = log_size(site)
+            new, steps[:] = size - len(steps), [None] * size
+            return new
+
+    monkeypatch.setattr(registry, 'followers', lambda site: [Following()])
+    work_off(site)
+    assert state(acting, job_id) == 'done'
+    with site.database.reading() as repository:
+        assert repository.by_uid(filed).sm3
+        assert event_log(repository).waiting == 0
+        assert len(steps) == event_log(repository).size
+
+
+class TestRegistry:
+    def test_two_claims_to_one_name_are_refused(self):
+        with pytest.raises(ValueError, match='test-count'):
+            registry.job('test-count', title='Other')(functions.add)
+        registry.periodic('test-once', 5)(functions.sleep)
+        with pytest.raises(ValueError, match='test-once'):
+            registry.periodic('test-once', 5)(functions.add)
+        registry.all_periodic()
+        registry._periodic.pop('test-once')
+
+    def test_the_same_claim_again_is_none(self):
+        registry.job('test-count', title='Count', start=functions.begin)(functions.count)
+        assert registry.kind('test-count').step is functions.count
 
 
 KILLED = """

@@ -1,10 +1,10 @@
-"""Kinds of jobs and periodic work by name. A room registers them; stored jobs refer to them."""
+"""Kinds of jobs, periodic work and followers of the log by name. Rooms register them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 #: one step in a transaction of its own: (act, job, what `look` found) -> whether more is to be done
 Step = Callable[[Any, Any, Any], bool]
@@ -34,7 +34,18 @@ class Periodic:
     run: Callable[[Any], None]
 
 
+class FollowsLog(Protocol):
+    """Takes in what the event log has new, and knows by number how far it is."""
+
+    def step(self) -> int:
+        """A bounded portion; answers how much that was. 0 when nothing waits or another process is at it."""
+
+    def idle(self) -> None:
+        """Something useful while nothing waits; short."""
+
+
 _kinds: dict[str, JobKind] = {}
+_followers: dict[str, Any] = {}
 _periodic: dict[str, Periodic] = {}
 
 
@@ -66,6 +77,23 @@ def periodic(name: str, seconds: float) -> Callable[[Callable[[Any], None]], Cal
         return run
 
     return declare
+
+
+def follower(name: str) -> Callable[[Callable[[Any], FollowsLog]], Callable[[Any], FollowsLog]]:
+    """Registers the decorated function as the maker of a follower of the log: `make(site)`, once a worker."""
+
+    def declare(make: Callable[[Any], FollowsLog]) -> Callable[[Any], FollowsLog]:
+        earlier = _followers.setdefault(name, make)
+        if (earlier.__module__, earlier.__qualname__) != (make.__module__, make.__qualname__):
+            raise ValueError(f'{name} is both {earlier.__qualname__} and {make.__qualname__}')
+        return make
+
+    return declare
+
+
+def followers(site: Any) -> list[FollowsLog]:
+    """A follower of each kind for a site."""
+    return [make(site) for make in _followers.values()]
 
 
 def kind(name: str) -> JobKind | None:

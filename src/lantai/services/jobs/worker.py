@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from lantai.services.eventlog.sealer import seal_all
-from lantai.services.jobs import children, housekeeping
+from lantai.services.jobs import children, housekeeping, registry
 from lantai.services.jobs.digests import Digests
+from lantai.services.jobs.registry import FollowsLog
 from lantai.services.jobs.running import Runner
 
 log = logging.getLogger(__name__)
@@ -31,19 +32,13 @@ PATIENCE = 15.0
 
 
 class Worker:
-    """All background work of one process. `followers` take in what the log has new, a bounded portion at
-    each call, and answer how much that was; `idle` is called when nothing is to be done."""
+    """All background work of one process; `followers` are those registered unless others are given."""
 
     def __init__(
-        self,
-        site: Any,
-        followers: Sequence[Callable[[], int]] = (),
-        idle: Sequence[Callable[[], None]] = (),
-        pause: float = PAUSE,
+        self, site: Any, followers: Sequence[FollowsLog] | None = None, pause: float = PAUSE
     ) -> None:
         self.site = site
-        self.followers = tuple(followers)
-        self.idle = tuple(idle)
+        self.followers = tuple(registry.followers(site) if followers is None else followers)
         self.stopping = threading.Event()
         self._digests = Digests(site)
         self._runner = Runner(site)
@@ -94,10 +89,10 @@ class Worker:
 
     def _seal_and_follow(self) -> bool:
         self._seal()
-        taken = sum(follower() for follower in self.followers)
+        taken = sum(follower.step() for follower in self.followers)
         if not taken:
-            for quiet in self.idle:
-                quiet()
+            for follower in self.followers:
+                follower.idle()
         return bool(taken)
 
     def _work(self) -> bool:
@@ -110,6 +105,20 @@ class Worker:
 
     def _keep_house(self) -> bool:
         return bool(housekeeping.run_due(self.site, self.stopping.is_set))
+
+
+def work_off(site: Any) -> None:
+    """Does, in this thread, all that waits: for a command with no server beside it, and for tests."""
+    digests, runner, following = Digests(site), Runner(site), registry.followers(site)
+    try:
+        while True:
+            for job_id in runner.open_jobs():
+                runner.run_to_end(job_id)
+            seal_all(site.database, site.keys, site.clock, site.folder.run)
+            if not (digests.step() or any([follower.step() for follower in following])):
+                return
+    finally:
+        digests.close()
 
 
 class _Loop(threading.Thread):
