@@ -19,6 +19,7 @@ from transaction import TransactionManager
 from lantai.base.digests import CHUNK, Digester
 from lantai.base.errors import NotFound, OverQuota, TooLarge
 from lantai.base.i18n import _
+from lantai.base.ids import new_uid
 from lantai.store.folder import DataFolder
 
 #: files that no commit names are removed when older than this many seconds
@@ -100,6 +101,19 @@ class Contents:
             return self.path(key).stat().st_size
         except FileNotFoundError as error:
             raise ContentMissing() from error
+
+    def again(self, key: str, digests: dict[str, str]) -> Received:
+        """A stored content as if it had just come in, for keeping it under another key.
+
+        A second name of the same file, so nothing is copied; the caller forgets the first one in
+        the same transaction, for bytes are never shared between records. Raises ContentMissing.
+        """
+        name = self.incoming / f'in-{new_uid()}'
+        try:
+            os.link(self.path(key), name)
+        except FileNotFoundError as error:
+            raise ContentMissing() from error
+        return Received(name, name.stat().st_size, digests)
 
     def keep(self, manager: TransactionManager, received: Received, key: str) -> None:
         """Makes the received file the content `key` if and only if the transaction commits."""

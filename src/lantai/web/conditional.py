@@ -45,6 +45,10 @@ class Preconditions:
         if self.if_none_match is not None and self._same(etag):
             raise PreconditionFailed(_('Something of that name is there already'))
 
+    def for_reading(self, etag: str, modified: datetime | None) -> None:
+        """Refuse a read (PreconditionFailed) that wants exactly one version; 304 is `unchanged`'s."""
+        Preconditions(self.if_match, None, self.unmodified_since).check(etag, modified)
+
     def unchanged(self, etag: str, modified: datetime | None) -> bool:
         """Whether a read may be answered with 304."""
         if self.if_none_match is not None:

@@ -47,7 +47,9 @@ def parse_path(raw: str, prefix: str = '') -> DavPath:
     `prefix` is the part in front of `/dav` when the application is mounted below the root of its host.
     Raises BadAddress, or `bad-name` of the names' own rules.
     """
-    path = re.split(r'[?#]', raw, maxsplit=1)[0]
+    if '#' in raw:
+        raise BadAddress(_('A fragment is no part of an address here'))
+    path = raw.partition('?')[0]
     if not path.startswith('/'):
         raise BadAddress(_('The address does not begin with a slash'))
     try:

@@ -83,8 +83,9 @@ def _roles_at(actor: Actor, node: Node) -> tuple[Grant, ...]:
     roles = tuple(grant for grant in actor.grants if grant.node in chain)
     if actor.administrator:
         roles += (Grant(actor.administrator, ''),)
-    subject = node.subject()
-    return _with_fonds(actor, roles, repository_of_node(node), subject[5]) if subject[5] else roles
+    # the inbox belongs to no body: there people have the roles they have in their own
+    fonds = actor.fonds if node.type == 'inbox' else node.subject()[5]
+    return _with_fonds(actor, roles, repository_of_node(node), fonds) if fonds else roles
 
 
 def _with_fonds(actor: Actor, roles: tuple[Grant, ...], repository: Repository, fonds: str) -> tuple[Grant, ...]:
