@@ -69,6 +69,11 @@ class Seen:
             found |= (zone.anyone | zone.own) & self.wanted
         return frozenset(found)
 
+    @property
+    def only_own(self) -> bool:
+        """Whether nothing is seen but what the person made."""
+        return not self.rows and not any(zone.anyone & self.wanted for zone in self.sight.zones)
+
     def coarse(self, row: str) -> Where:
         """Read off the row number alone: rows that may be seen, and some that may not."""
         return Where().add(f'({row} & {MASK}) IN {numbers(self.classes)}')

@@ -3,8 +3,10 @@
 Every character is folded by itself (full width to half width, large to small, traditional to
 simplified, accents away), so any run of a title folds to a run of the folded title. Letters,
 digits and Chinese characters are cut into pairs of neighbours, across spaces and punctuation:
-a word of any language, a number or a part of one is then a phrase of pairs. A title also
-yields its single characters and its signs, so even one character or a pair of brackets finds it.
+a word of any language, a number or a part of one is then a phrase of pairs. There are only so
+many pairs of Latin letters and digits, each in very many documents; three of those in a row are
+one term, and the pairs stand in a column of their own. A title also yields its single
+characters and its signs, so even one character or a pair of brackets finds it.
 """
 
 import unicodedata
@@ -61,8 +63,20 @@ def letters(text: str) -> str:
     return ''.join(map(_LETTERS.__getitem__, text))
 
 
-def _pairs(folded: str) -> list[str]:
-    return [folded[at : at + 2] for at in range(len(folded) - 1)]
+def _grams(folded: str) -> list[str]:
+    """A term for every character but the last: with the next, or the next two of Latin letters and digits."""
+    return [folded[at : at + 3 if folded[at : at + 3].isascii() else at + 2] for at in range(len(folded) - 1)]
+
+
+def _phrase(folded: str) -> str:
+    """The terms that stand in a text one after the other wherever `folded` is a part of it."""
+    grams = _grams(folded)
+    if not folded[-2:].isascii():
+        return f'"{" ".join(grams)}"'
+    if folded[-3:].isascii():
+        # what follows in the text is not known, and the term before says all there is to say
+        return f'"{" ".join(grams[:-1])}"'
+    return f'"{" ".join(grams)}" *'
 
 
 def _sign_terms(text: str) -> list[str]:
@@ -77,14 +91,23 @@ def _sign_terms(text: str) -> list[str]:
 
 
 def cut_title(title: str) -> str:
-    """The terms of a title: pairs in order, then each single character, then the signs."""
+    """The terms of a title: runs in order, then each single character, then the signs."""
     folded = letters(title)
-    return ' '.join([*_pairs(folded), *sorted(set(folded)), *_sign_terms(title)])
+    return ' '.join([*_grams(folded), *sorted(set(folded)), *_sign_terms(title)])
 
 
 def cut_fields(fields: tuple[str, ...]) -> str:
-    """The terms of other fields: pairs in order, a break between two fields."""
-    return f' {_BREAK} '.join(' '.join(_pairs(letters(field))) for field in fields)
+    """The terms of other fields: runs in order, a break between two fields."""
+    return f' {_BREAK} '.join(' '.join(_grams(letters(field))) for field in fields)
+
+
+def cut_pairs(title: str, fields: tuple[str, ...]) -> str:
+    """Every pair of Latin letters or digits that stands anywhere, once."""
+    found = set()
+    for text in (title, *fields):
+        folded = letters(text)
+        found |= {pair for at in range(len(folded) - 1) if (pair := folded[at : at + 2]).isascii()}
+    return ' '.join(sorted(found))
 
 
 def code_term(kind: str, code: str) -> str:
@@ -102,8 +125,10 @@ class Term:
     @property
     def match(self) -> str:
         """The term as FTS5 wants it. Holds no quotation mark, whatever was typed."""
+        if len(self.letters) == 2 and self.letters.isascii():
+            return f'pairs : "{self.letters}"'
         if len(self.letters) > 1:
-            return f'{{title body}} : "{" ".join(_pairs(self.letters))}"'
+            return f'{{title body}} : {_phrase(self.letters)}'
         return f'title : "{self.letters or self.signs}"'
 
 

@@ -18,6 +18,8 @@ Look = Callable[[Mapping[int, AccessClass]], Sight]
 
 #: so many rows are gathered and sorted; of more, those in order are tried one by one
 SMALL = 20_000
+#: the same for hits of a text, where each row is looked up by itself
+SORTED_HITS = 12_000
 
 
 def find(connection: sqlite3.Connection, query: Query, look: Look) -> Found:
@@ -151,12 +153,21 @@ class _Texts(_Search):
         )
         if order.key is None:
             return self.answer(self.rows(by_text, CAP + 1), order, by_text)
-        rows = self.rows(by_text, SMALL + 1)
-        if len(rows) <= SMALL:
-            return self.answer(rows[: CAP + 1], order, by_text)
+        rows = self.rows(by_text, CAP + 1)
+        if self._at_most(SORTED_HITS):
+            return self.answer(rows, order, by_text)
         # so common a term that rows in order soon hold it
         probe = Where(['EXISTS (SELECT 1 FROM hits WHERE hits MATCH ? AND hits.rowid = d.id)'], [self.match])
-        return self.answer(rows[: CAP + 1], order, Source(order.walk, rest.plus(probe)))
+        return self.answer(rows, order, Source(order.walk, rest.plus(probe)))
+
+    def _at_most(self, most: int) -> bool:
+        """Whether the terms have no more hits than that, roughly: of the classes that are seen."""
+        coarse = self.seen.coarse('rowid')
+        counted = self.connection.execute(
+            f'SELECT COUNT(*) FROM (SELECT 1 FROM hits WHERE hits MATCH ? AND {coarse} LIMIT ?)',
+            (self.match, *coarse.values, most + 1),
+        )
+        return counted.fetchone()[0] <= most
 
 
 class _Filtered(_Search):
@@ -176,13 +187,18 @@ class _Filtered(_Search):
             return self.answer(self.figures(), order, source, exact=True)
         if self.further.parts:
             index = 'docs_by_maker' if self.query.maker else 'docs_by_date'
-            source = Source(f'docs d INDEXED BY {index}', where, newest_first=True)
-            rows = self.rows(source, SMALL + 1)
-            few = len(rows) <= SMALL
-            return self.answer(rows[: CAP + 1], order, source if few else Source(order.walk, where))
+            source = Source(f'docs d INDEXED BY {index}', where)
+            in_order = order.key is None if self.query.maker else order.key == 'date'
+            rows = self.rows(source, CAP + 1 if in_order else SMALL + 1)
+            if not in_order and len(rows) > SMALL:
+                source = Source(order.walk, where)
+            return self.answer(rows[: CAP + 1], order, source)
         rows = self.figures()
         total = sum(row[3] for row in rows)
-        if sum(self.sizes[number] for number in self.seen.classes) <= min(3 * total, SMALL):
+        if self.seen.only_own:
+            mine = Where(['d.maker = ?'], [self.seen.maker])
+            source = Source('docs d INDEXED BY docs_by_maker', mine.plus(where))
+        elif sum(self.sizes[number] for number in self.seen.classes) <= min(3 * total, SMALL):
             source = Source('docs d INDEXED BY docs_by_class', where)
         elif total <= SMALL:
             places = self._places()

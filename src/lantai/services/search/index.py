@@ -80,6 +80,8 @@ class SearchIndex:
         name, connection = self._take()
         try:
             connection.execute('BEGIN')
+            # the moment is that of the first look
+            connection.execute('SELECT COUNT(*) FROM state').fetchone()
             yield connection
             connection.execute('COMMIT')
         except sqlite3.Error as error:

@@ -69,7 +69,7 @@ CREATE TABLE totals (
     PRIMARY KEY (class, maker, year, period)
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE hits USING fts5(
-    title, body, access, content='', columnsize=0, detail=full, tokenize='ascii'
+    title, body, pairs, access, content='', columnsize=0, detail=full, tokenize='ascii'
 );
 """
 

@@ -3,10 +3,10 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from lantai.services.search.cutting import code_term, cut_fields, cut_title
+from lantai.services.search.cutting import code_term, cut_fields, cut_pairs, cut_title
 from lantai.services.search.documents import AccessClass, Document, sort_key
 from lantai.services.search.errors import TooManyClasses
 from lantai.services.search.layout import FACTOR, MASK
@@ -201,8 +201,8 @@ class Writer:
 
     def _give_terms(self, row: _Row, document: Document, fields: str) -> None:
         self._connection.execute(
-            'INSERT INTO hits (rowid, title, body, access) VALUES (?, ?, ?, ?)',
-            (row[0], cut_title(document.title), _body(document.fields), _access(row)),
+            'INSERT INTO hits (rowid, title, body, pairs, access) VALUES (?, ?, ?, ?, ?)',
+            _terms(row, document.title, document.fields),
         )
         self._connection.execute(
             'INSERT OR REPLACE INTO texts (serial, title, fields) VALUES (?, ?, ?)',
@@ -212,8 +212,8 @@ class Writer:
     def _take_terms(self, row: _Row, title: str, fields: str) -> None:
         # a contentless index is told the very terms it was given
         self._connection.execute(
-            "INSERT INTO hits (hits, rowid, title, body, access) VALUES ('delete', ?, ?, ?, ?)",
-            (row[0], cut_title(title), _body(json.loads(fields)), _access(row)),
+            "INSERT INTO hits (hits, rowid, title, body, pairs, access) VALUES ('delete', ?, ?, ?, ?, ?)",
+            _terms(row, title, json.loads(fields)),
         )
 
     def _tally(self, row: _Row, by: int) -> None:
@@ -253,8 +253,9 @@ class Writer:
         figures.clear()
 
 
-def _body(fields: list | tuple) -> str:
-    return cut_fields(tuple(text for _name, text in fields))
+def _terms(row: _Row, title: str, fields: Iterable) -> tuple[int, str, str, str, str]:
+    texts = tuple(text for _name, text in fields)
+    return row[0], cut_title(title), cut_fields(texts), cut_pairs(title, texts), _access(row)
 
 
 def _access(row: _Row) -> str:
