@@ -31,6 +31,7 @@ INCLUDES = (
     'lantai.web.headers',
     'lantai.web.assets',
     'lantai.web.navigation',
+    'lantai.web.panels',
     'lantai.web.layout',
     'lantai.web.language',
     'lantai.web.errors',

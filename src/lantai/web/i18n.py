@@ -22,6 +22,7 @@ from pyramid_chameleon.interfaces import IChameleonTranslate
 from translationstring import ChameleonTranslate, TranslationString
 
 from lantai.base.i18n import DOMAIN
+from lantai.services.content.schema import shipped
 from lantai.services.content.schema import chinese_messages
 
 DEFAULT_LANGUAGE = 'zh_CN'
@@ -94,6 +95,11 @@ def localizer_for(language: str) -> Localizer:
         for message_id, text in chinese_messages().items():
             if message_id not in merged:
                 merged.add(message_id, text)
+    for schema in shipped().values() if language == DEFAULT_LANGUAGE else ():
+        # a schema brings both languages of its own words
+        for message, text in schema.messages().items():
+            if message not in merged:
+                merged.add(message, text)
     compiled = io.BytesIO()
     write_mo(compiled, merged)
     compiled.seek(0)

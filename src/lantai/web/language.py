@@ -9,6 +9,7 @@ from lantai.base.errors import Malformed
 from lantai.base.i18n import _
 from lantai.services.security.people import people_of
 from lantai.web.i18n import COOKIE, LANGUAGES
+from lantai.web.security import safe_next
 
 SECONDS_KEPT = 365 * 24 * 3600
 
@@ -23,16 +24,10 @@ def switch(request) -> HTTPSeeOther:
         person = people_of(request.repository).get(request.actor.id)
         if person is not None:
             person.language = language
-    answer = HTTPSeeOther(local_path(request.POST.get('back', '/')))
-    secure = request.scheme == 'https'
+    answer = HTTPSeeOther(safe_next(request.POST.get('back')))
+    secure = request.scheme == 'https' or request.site.settings.secure_cookies
     answer.set_cookie(COOKIE, language, max_age=SECONDS_KEPT, samesite='Lax', secure=secure)
     return answer
-
-
-def local_path(text: str) -> str:
-    """A path on this server to go on to; the start page for anything that would lead elsewhere."""
-    plain = text.startswith('/') and not text.startswith(('//', '/\\')) and text.isprintable()
-    return text if plain else '/'
 
 
 def includeme(config) -> None:

@@ -169,6 +169,10 @@ class Layout:
         title = shown.state_title(state)
         return _('${state} · on hold', mapping={'state': title}) if held else title
 
+    def open_state(self, state: str) -> str:
+        """The word for a container that takes deposits, or does not."""
+        return shown.OPEN_STATES[state]
+
     def period(self, code: str | None) -> str:
         """A retention period in words: 永久, 30年."""
         return period_in_words(code) if code else ''

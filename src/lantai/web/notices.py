@@ -33,7 +33,7 @@ def tell(request, message: str, kind: str = 'good') -> None:
     """Says `message` (translatable) on the page that follows a redirect."""
     if kind not in KINDS:
         raise ValueError(f'no kind of notice is called {kind}')
-    waiting = request.environ.setdefault(_KEY, [])
+    waiting = request.__dict__.setdefault(_KEY, [])
     waiting.append({'k': kind, 'm': str(message), 'v': dict(getattr(message, 'mapping', None) or {}),
                     't': isinstance(message, TranslationString)})
     text = base64.urlsafe_b64encode(json.dumps(waiting, default=str).encode()).decode('ascii')

@@ -7,9 +7,9 @@ from lantai.base.i18n import _
 
 STATES = {
     'draft': _('Being arranged'),
-    'submitted': _('Awaiting approval'),
-    'approved': _('Awaiting filing'),
-    'excluded': _('Not for filing'),
+    'submitted': _('Waiting for review'),
+    'approved': _('Waiting to be taken in'),
+    'excluded': _('Not to be filed'),
     'filed': _('Filed'),
     'appraising': _('In appraisal'),
     'destroying': _('To be destroyed'),
@@ -17,6 +17,8 @@ STATES = {
     'transferring': _('In transfer'),
     'transferred': _('Transferred'),
 }
+
+OPEN_STATES = {'open': _('Takes deposits'), 'closed': _('Closed')}
 
 KINDS = {
     'repository': _('Repository'),

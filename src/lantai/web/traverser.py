@@ -29,7 +29,8 @@ class StrictTraverser:
         return {
             'context': self._walk(request, names) if names else self.root,
             'view_name': '',
-            'subpath': (),
+            # the files of the static view
+            'subpath': tuple((request.matchdict or {}).get('subpath') or ()),
             'traversed': names,
             'virtual_root': self.root,
             'virtual_root_path': (),

@@ -1,1 +1,6 @@
 """Records and what holds them: fonds 全宗, series 类目, files 案卷, items 件, components 电子文件, the inbox 收集库."""
+
+
+def includeme(config) -> None:
+    """The pages about records."""
+    config.include('.views')

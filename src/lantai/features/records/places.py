@@ -34,7 +34,7 @@ def move(act: Act, node: Node, target: Container, name: str | None = None, overw
     """
     name = check_name(name or node.name)
     source = node.__parent__
-    _check_may_leave(act, node)
+    check_may_leave(act, node)
     check_may_enter(act, target, node.type)
     rules.check_target(act, node, target)
     taken = target.get(name)
@@ -87,7 +87,7 @@ def delete(act: Act, node: Node) -> None:
 
     Raises NotOnlyDrafts naming each that stands in the way, RecordIsFiled for a filed record.
     """
-    _check_may_leave(act, node, Permission.DELETE)
+    check_may_leave(act, node, Permission.DELETE)
     _check_open_around(node)
     blocking = [child for child in _below(node) if child is not node and not _deletable(act, child)]
     if blocking:
@@ -111,7 +111,7 @@ def _deletable(act: Act, node: Node) -> bool:
     return Permission.DELETE in policy.permissions(act.actor, node)
 
 
-def _check_may_leave(act: Act, node: Node, permission: Permission = Permission.ARRANGE) -> None:
+def check_may_leave(act: Act, node: Node, permission: Permission = Permission.ARRANGE) -> None:
     if isinstance(node, Component):
         permission = Permission.PUT
     elif node.type in ('series', 'file', 'folder'):

@@ -77,21 +77,19 @@ class Uploads {
 
   send(upload) {
     this.running += 1;
-    const body = new FormData();
-    body.append('path', upload.path);
-    body.append('modified', String(upload.file.lastModified));
-    body.append('file', upload.file, upload.file.name);
     const request = new XMLHttpRequest(); // fetch does not tell how much of a body has gone out
-    request.open('POST', this.form.dataset.one);
+    const query = new URLSearchParams({path: upload.path, modified: upload.file.lastModified});
+    request.open('POST', `${this.words.one}?${query}`);
     request.setRequestHeader('X-CSRF-Token', document.querySelector('meta[name=csrf-token]').content);
     request.setRequestHeader('Accept', 'application/json');
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) upload.bar.value = event.loaded / event.total;
       upload.outcome.textContent = event.loaded < event.total ? this.words.sending : this.words.storing;
     };
     request.onload = () => this.finish(upload, request);
     request.onerror = () => this.finish(upload, null);
-    request.send(body);
+    request.send(upload.file);
   }
 
   finish(upload, request) {

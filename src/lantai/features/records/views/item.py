@@ -1,0 +1,244 @@
+"""The page of an item: what it is, where it is, its state, what may be done now, why not the rest, what happened."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyramid.view import view_config
+
+from lantai.base.clock import parse_rfc3339
+from lantai.base.i18n import _
+from lantai.features.records.model import Component, Item
+from lantai.features.records.rules import CHANGEABLE
+from lantai.features.records.views import happened, offers
+from lantai.features.records.views.rows import person_name
+from lantai.services.content.schema import Schema
+from lantai.services.security import policy
+from lantai.services.security.permissions import Permission
+from lantai.web.content import SHOWN_IN_PLACE
+
+#: how a browser shows what it can show; the rest has its facts and a download
+_VIEWERS = (('application/pdf', 'frame'), ('image/', 'image'), ('text/plain', 'frame'), ('audio/', 'audio'),
+            ('video/', 'video'))
+_ROLES = {'main': _('Main text'), 'final': _('Final draft'), 'attachment': _('Attachment'),
+          'processing': _('Processing sheet'), '': ''}
+_OPENNESS = {'open': _('Open'), 'controlled': _('Controlled'), 'delayed': _('Opening delayed'),
+             'unreviewed': _('Not reviewed')}
+_STEPS = (('create', _('Captured')), ('submit', _('Submitted')), ('approve', _('Approved')), ('file', _('Filed')))
+
+
+@dataclass(frozen=True)
+class FileTab:
+    """One electronic file of the item."""
+
+    name: str
+    url: str
+    role: str
+    size: str
+    format: str
+    current: bool
+    content_url: str
+    viewer: str
+    replace_url: str | None
+    remove_url: str | None
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A point on the line of the item's life."""
+
+    title: str
+    when: str
+    who: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Described:
+    """A group of elements with a value, and the names of those without."""
+
+    title: str
+    values: tuple[tuple[str, str], ...]
+
+
+@view_config(route_name='archive', context=Component, permission=Permission.SEE, request_method='GET')
+def component_page(component: Component, request):
+    """A component is shown on its item's page."""
+    from pyramid.httpexceptions import HTTPSeeOther
+    return HTTPSeeOther(request.layout.url_of(component.item, file=component.name))
+
+
+@view_config(route_name='archive', context=Item, permission=Permission.SEE, request_method='GET',
+             renderer='lantai.templates:records/item.pt')
+def item_page(item: Item, request) -> dict:
+    """The page of one item."""
+    layout = request.layout
+    allowed = policy.permissions(request.actor, item)
+    readable = Permission.READ in allowed
+    files = _files(request, item, readable, Permission.PUT in allowed and item.state in CHANGEABLE)
+    now, not_yet = offers.steps(request, item)
+    described, empty = described_groups(request.site.schemas['document'], item)
+    return {
+        'item': item,
+        'title': item.title,
+        'state_title': layout.state_of(item.state, item.held),
+        'crumbs': layout.crumbs(item),
+        'steps': _steps(request, item),
+        'files': files,
+        'chosen': next((each for each in files if each.current), None),
+        'readable': readable,
+        'attach_url': layout.url_of(item, 'attach') if _may_attach(item, allowed) else None,
+        'described': described,
+        'empty': empty,
+        'edit_url': layout.url_of(item, 'edit') if _may_edit(item, allowed) else None,
+        'rights': _rights(request, item),
+        'acts': offers.item_acts(request, item),
+        'now': now,
+        'not_yet': not_yet,
+        'happened': happened.entries(request, item, limit=8),
+        'history_url': layout.url_of(item, 'history'),
+        'evidence': _evidence(request, item),
+        'warnings': _warnings(request, item),
+    }
+
+
+@view_config(route_name='history', context=Item, permission=Permission.SEE, request_method='GET',
+             renderer='lantai.templates:records/history.pt')
+def history_page(item: Item, request) -> dict:
+    """Everything that happened to an item."""
+    crumbs = request.layout.crumbs(item, last_is_link=True)
+    return {'title': item.title, 'crumbs': crumbs, 'happened': happened.entries(request, item)}
+
+
+def _may_edit(item: Item, allowed) -> bool:
+    return Permission.EDIT in allowed and item.state in CHANGEABLE
+
+
+def _may_attach(item: Item, allowed) -> bool:
+    return Permission.PUT in allowed and item.state in CHANGEABLE
+
+
+def _files(request, item: Item, readable: bool, changeable: bool) -> list[FileTab]:
+    layout = request.layout
+    components = item.components
+    wanted = request.GET.get('file')
+    names = [each.name for each in components]
+    current = wanted if wanted in names else next(iter(names), None)
+    tabs = []
+    for each in components:
+        tabs.append(FileTab(
+            name=each.name,
+            url=layout.url_of(item, file=each.name) + '#files',
+            role=_ROLES.get(each.role, ''),
+            size=layout.size(each.size),
+            format=layout.extension(each.name),
+            current=each.name == current,
+            content_url=layout.url_of(each, 'content'),
+            viewer=viewer_of(each) if readable and each.size else '',
+            replace_url=layout.url_of(each, 'replace') if changeable else None,
+            remove_url=layout.url_of(each, 'delete') if changeable else None,
+            facts=_facts(request, each),
+        ))
+    return tabs
+
+
+def viewer_of(component: Component) -> str:
+    """Which element of a page shows it in place; empty when a browser would not, or should not."""
+    media_type = component.media_type.split(';')[0]
+    if media_type == 'image/tiff' or (media_type.startswith(('image/', 'text/')) and media_type not in SHOWN_IN_PLACE):
+        return ''
+    return next((viewer for start, viewer in _VIEWERS if media_type.startswith(start)), '')
+
+
+def _facts(request, component: Component) -> tuple[tuple[str, str], ...]:
+    layout = request.layout
+    known = component.format or {}
+    current = known.get('version') == component.version
+    found = [
+        (_('Size'), layout.size(component.size)),
+        (_('Format'), (known.get('name') if current else '') or component.media_type),
+        (_('Received'), layout.moment(component.received)),
+        (_('Last changed at the sender'), layout.moment(component.client_mtime)),
+    ]
+    return tuple((label, value) for label, value in found if value)
+
+
+def _steps(request, item: Item) -> list[Step]:
+    """The line from capture to the end of retention, as far as it has gone."""
+    last = {entry['what']: entry for entry in item.history}
+    reached = {'draft': 1, 'excluded': 1, 'submitted': 2, 'approved': 3}.get(item.state, 4)
+    steps = []
+    for place, (name, title) in enumerate(_STEPS, start=1):
+        entry = last.get(name)
+        state = 'done' if place <= reached else ''
+        shown = entry if state and entry else None
+        steps.append(Step(title, _moment(request, shown), _who(request, shown), state))
+    due = (item.retention or {}).get('due')
+    if due:
+        steps.append(Step(_('Appraisal due'), str(due), '', ''))
+    return steps
+
+
+def _moment(request, entry: dict | None) -> str:
+    return request.layout.day(parse_rfc3339(entry['when'])) if entry else ''
+
+
+def _who(request, entry: dict | None) -> str:
+    return person_name(request, entry['who']) if entry else ''
+
+
+def described_groups(schema: Schema, item: Item) -> tuple[list[Described], list[str]]:
+    """The description by group, and what of it has no value."""
+    groups, empty = [], []
+    for group in schema.groups:
+        values = []
+        for each in group.fields:
+            value = item.metadata.get(each.key)
+            if value not in (None, '', []):
+                values.append((each.label, each.shown(value)))
+            elif not each.system:
+                empty.append(each.label)
+        if values:
+            groups.append(Described(group.label, tuple(values)))
+    return groups, empty
+
+
+def _rights(request, item: Item) -> list[tuple[str, str]]:
+    """Retention and access in words."""
+    layout = request.layout
+    retention, access = item.retention or {}, item.access
+    scheme = item.__parent__.scheme() if hasattr(item.__parent__, 'scheme') else {}
+    period = retention.get('period') or item.metadata.get('retention_period') or scheme.get('period')
+    found = [(_('Retention'), layout.period(period) or '—')]
+    if retention.get('due'):
+        found.append((_('Retention ends'), str(retention['due'])))
+    if (item.transfer or {}).get('due'):
+        found.append((_('Transfer to the state archives'), str(item.transfer['due'])))
+    if retention.get('authority'):
+        found.append((_('Ground'), authority_words(retention['authority'])))
+    found += [
+        (_('Classification'), access.get('classification') or _('None')),
+        (_('Publicity'), access.get('publicity') or '—'),
+        (_('Openness'), _OPENNESS.get(access.get('openness', ''), '—')),
+    ]
+    return found
+
+
+def authority_words(authority: str) -> str:
+    """`<schedule>#<row>` for readers."""
+    schedule, _hash, number = authority.rpartition('#')
+    return _('Schedule ${schedule}, row ${number}', mapping={'schedule': schedule, 'number': number})
+
+
+def _evidence(request, item: Item) -> str:
+    """One line; what stands behind it is for the pages of evidence."""
+    if not item.filing:
+        return _('Given at filing') if item.state in (*CHANGEABLE, 'excluded') else ''
+    return _('Fixed and signed at filing')
+
+
+def _warnings(request, item: Item) -> list[str]:
+    if item.state not in CHANGEABLE:
+        return []
+    found = request.site.schemas['document'].warnings(item.metadata, request.site.clock.today())
+    return [condition.message for condition in found]

@@ -1,0 +1,166 @@
+"""What a person may do with a node, as buttons and links; and why not yet, with the place to mend it."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lantai.base.errors import Condition
+from lantai.base.i18n import _
+from lantai.features.records import rules
+from lantai.features.records.model import Item
+from lantai.services.content.types import get_type
+from lantai.services.security import policy
+from lantai.services.security.permissions import Permission
+from lantai.services.workflow import engine
+from lantai.store.tree import Container, Node
+
+#: steps that ask for something first, or show what they will do: they have a page of their own
+ASKING = ('return', 'exclude', 'file', 'unfile')
+#: steps that take several records at once, with the permission each needs
+BULK = (
+    ('submit', _('Submit'), Permission.SUBMIT),
+    ('approve', _('Approve'), Permission.APPROVE),
+    ('return', _('Return'), Permission.RETURN),
+)
+_NEW = {
+    'item': _('New item'),
+    'file': _('New file (volume)'),
+    'series': _('New series'),
+    'folder': _('New folder'),
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """A link or a button (`post`)."""
+
+    title: str
+    url: str
+    post: bool = False
+    main: bool = False
+    danger: bool = False
+    name: str = ''
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a step is not possible yet, and where that is mended."""
+
+    message: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """A step with all that stands in its way."""
+
+    title: str
+    reasons: tuple[Reason, ...]
+
+
+def open_state(node: Node) -> str:
+    """`open` or `closed` for what takes deposits or does not; empty for the rest."""
+    return {True: 'open', False: 'closed', None: ''}[getattr(node, 'open', None)]
+
+
+def may_create(request, container: Container) -> list[str]:
+    """The kinds of nodes this person may make here, as the tree is now."""
+    kind = get_type(container.type)
+    allowed = policy.permissions(request.actor, container)
+    found = []
+    for name in kind.holds if kind else ():
+        needed = Permission.CREATE_SERIES if name == 'series' else Permission.CREATE
+        if name in _NEW and needed in allowed and (name == 'series' or rules.takes_deposits(container)):
+            found.append(name)
+    return found
+
+
+def container_acts(request, container: Container) -> dict[str, list[Act]]:
+    """What may be done with a container: making things in it, putting files there, changing it."""
+    layout = request.layout
+    allowed = policy.permissions(request.actor, container)
+    kinds = may_create(request, container)
+    new = [Act(_NEW[kind], request.route_path('new', type=kind, traverse=container.segments), name=kind)
+           for kind in kinds]
+    more = []
+    if Permission.EDIT in allowed and container.type != 'repository':
+        more.append(Act(_('Edit'), layout.url_of(container, 'edit')))
+    if Permission.OPEN_CLOSE in allowed and hasattr(container, 'open'):
+        title = _('Close to deposits') if container.open else _('Open to deposits')
+        more.append(Act(title, layout.url_of(container, 'open'), post=True, name='closed' if container.open else 'open'))
+    if Permission.DELETE in allowed:
+        more.append(Act(_('Move or rename'), layout.url_of(container, 'place')))
+        more.append(Act(_('Delete'), layout.url_of(container, 'delete'), danger=True))
+    return {'new': new, 'more': more, 'upload': [Act(_('Upload'), layout.url_of(container, 'upload'))]
+            if 'item' in kinds else []}
+
+
+def bulk_steps(request, container: Container) -> list[Act]:
+    """Steps offered for several records of a list: those this person may take with any of them at all."""
+    counted = container.counts()
+    workflow = request.site.workflows['item']
+    found = []
+    for name, title, permission in BULK:
+        states = workflow.transitions[name].sources if name in workflow.transitions else ()
+        if any(key[0] == 'item' and key[1] in states and _allowed(request, container, key, permission)
+               for key in counted):
+            found.append(Act(title, request.route_path('steps'), post=True, name=name, danger=name == 'return',
+                             main=name in ('submit', 'approve')))
+    return found
+
+
+def _allowed(request, container: Container, class_key, permission: Permission) -> bool:
+    page = container.page(lambda key: key == class_key, limit=1)
+    return bool(page.nodes) and permission in policy.permissions(request.actor, page.nodes[0])
+
+
+def steps(request, item: Item) -> tuple[list[Act], list[NotYet]]:
+    """The steps of the workflow: those possible now, and those not yet, with every reason."""
+    now, not_yet = [], []
+    for offer in engine.available(request.act, item):
+        if offer.allowed:
+            now.append(_step(request, item, offer))
+        else:
+            reasons = tuple(Reason(each.message, mend_url(request, item, each)) for each in offer.unmet)
+            not_yet.append(NotYet(offer.title, reasons))
+    return now, not_yet
+
+
+def _step(request, item: Item, offer: engine.Offer) -> Act:
+    layout = request.layout
+    if offer.name == 'file' and layout.optional('filing'):
+        return Act(offer.title, layout.route('filing', item=item.uid), main=True, name='file')
+    asks = offer.name in ASKING
+    url = layout.url_of(item, 'step', name=offer.name) if asks else layout.url_of(item, 'step')
+    return Act(offer.title, url, post=not asks, main=offer.name in ('submit', 'approve'), name=offer.name)
+
+
+def mend_url(request, item: Item, condition: Condition) -> str | None:
+    """The place where an unmet condition is put right, if this person may do that there."""
+    layout = request.layout
+    allowed = policy.permissions(request.actor, item)
+    field = condition.field
+    if field is None:
+        return None
+    if field in ('content', 'files'):
+        return layout.url_of(item) + '#files' if Permission.PUT in allowed else None
+    if Permission.EDIT not in allowed or item.state not in rules.CHANGEABLE:
+        return None
+    anchor = field.removeprefix('metadata.')
+    return f'{layout.url_of(item, "edit")}#field-{anchor}'
+
+
+def item_acts(request, item: Item) -> list[Act]:
+    """Everything beside the steps: describing, placing, copying, deleting."""
+    layout = request.layout
+    allowed = policy.permissions(request.actor, item)
+    changeable = item.state in rules.CHANGEABLE
+    found = []
+    if changeable and Permission.EDIT in allowed:
+        found.append(Act(_('Edit'), layout.url_of(item, 'edit')))
+    if changeable and Permission.ARRANGE in allowed:
+        found.append(Act(_('Move or rename'), layout.url_of(item, 'place')))
+    if Permission.READ in allowed:
+        found.append(Act(_('Copy'), layout.url_of(item, 'place', copy='1')))
+    if item.state == 'draft' and Permission.DELETE in allowed:
+        found.append(Act(_('Delete'), layout.url_of(item, 'delete'), danger=True))
+    return found

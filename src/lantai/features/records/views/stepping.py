@@ -1,0 +1,143 @@
+"""Steps of the workflow: one record, or several of a list at once with an outcome for each."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import colander
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from lantai.base.errors import Condition, DomainError, Invalid, NotFound
+from lantai.base.i18n import _
+from lantai.features.records import lookup, service
+from lantai.features.records.model import Item
+from lantai.features.records.views import offers
+from lantai.services.security.permissions import Permission
+from lantai.services.workflow import engine
+from lantai.web import forms, notices
+from lantai.web.forms import Input, InputGroup, Typed
+from lantai.web.security import safe_next
+
+#: as many as a page of a list can hold
+AT_ONCE = 500
+
+
+class StepForm(colander.MappingSchema):
+    """A step and what it asks for."""
+
+    name = colander.SchemaNode(colander.String(), validator=colander.Length(max=40))
+    comment = colander.SchemaNode(colander.String(), missing='', validator=colander.Length(
+        max=engine.MAX_COMMENT, max_err=_('At most ${n} characters', mapping={'n': engine.MAX_COMMENT})))
+    rule = colander.SchemaNode(colander.Integer(), missing=None, validator=colander.Range(1, 9999))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one record of several."""
+
+    title: str
+    url: str
+    done: bool
+    reasons: tuple[str, ...] = ()
+
+
+@view_config(route_name='step', context=Item, permission=Permission.SEE, request_method='GET',
+             renderer='lantai.templates:records/step.pt')
+def form(item: Item, request) -> dict:
+    """The form of a step that asks for something. Raises NotFound for a step not to be had here."""
+    return _page(request, item, _offer(request, item, request.GET.get('name')), Typed({'comment': '', 'rule': ''}))
+
+
+@view_config(route_name='step', context=Item, permission=Permission.SEE, request_method='POST',
+             renderer='lantai.templates:records/step.pt')
+def step(item: Item, request):
+    """Takes a step. What was typed stays on the page when the step is refused."""
+    values, answer = forms.validated(StepForm(), request.POST)
+    if not answer.errors:
+        extra = {'rule': values['rule']} if values['rule'] is not None else {}
+        try:
+            service.transition(request.act, item, values['name'], values['comment'], **extra)
+        except (engine.TransitionRefused, Invalid) as error:
+            offer = next((each for each in engine.available(request.act, item) if each.name == values['name']), None)
+            if offer is None or not all(each.field in engine.STEP_FIELDS for each in error.conditions):
+                raise
+            answer.add(error.conditions, engine.STEP_FIELDS)
+    if answer.errors:
+        request.response.status_int = 409
+        return _page(request, item, _offer(request, item, request.POST.get('name')), answer)
+    notices.tell(request, done_message(values['name']))
+    return HTTPSeeOther(request.layout.url_of(item))
+
+
+def done_message(name: str) -> str:
+    """What is told after a step."""
+    return {
+        'submit': _('Submitted for review'),
+        'withdraw': _('Withdrawn; it is a draft again'),
+        'approve': _('Approved; the archivist takes it in'),
+        'return': _('Returned to its maker'),
+        'exclude': _('Excluded from filing'),
+        'include': _('Included again'),
+    }.get(name, _('Done'))
+
+
+def _offer(request, item: Item, name: str | None) -> engine.Offer:
+    offer = next((each for each in engine.available(request.act, item) if each.name == name), None)
+    if offer is None:
+        raise NotFound()
+    return offer
+
+
+def _page(request, item: Item, offer: engine.Offer, answer: Typed) -> dict:
+    def field(name: str, label: str, **more) -> Input:
+        return Input(name, label, value=answer.values.get(name, ''), errors=tuple(answer.errors.get(name, ())), **more)
+
+    inputs = [field('comment', _('Comment'), kind='textarea', most=engine.MAX_COMMENT)]
+    if offer.name == 'exclude':
+        inputs.insert(0, field('rule', _('Number of the rule in the archiving scope'), short=True))
+    return {
+        'title': item.title,
+        'offer': offer,
+        'unmet': [offers.Reason(each.message, offers.mend_url(request, item, each)) for each in offer.unmet],
+        'crumbs': request.layout.crumbs(item, last_is_link=True),
+        'groups': [InputGroup('step', offer.title, tuple(inputs))],
+        'cancel': request.layout.url_of(item),
+    }
+
+
+@view_config(route_name='steps', permission=Permission.SIGNED_IN, request_method='POST',
+             renderer='lantai.templates:records/outcomes.pt')
+def steps(request):
+    """The same step for several records. Each for itself: what cannot is told, the others go on."""
+    values, answer = forms.validated(StepForm(), request.POST)
+    uids = list(dict.fromkeys(request.POST.getall('uid')))
+    back = safe_next(request.POST.get('back'))
+    if answer.errors:
+        raise Invalid(conditions=[Condition('wrong', message, name)
+                                  for name, messages in answer.errors.items() for message in messages])
+    if not uids or len(uids) > AT_ONCE:
+        notices.tell(request, _('Select at least one record'), 'warn')
+        return HTTPSeeOther(back)
+    outcomes = [_one(request, uid, values['name'], values['comment']) for uid in uids]
+    failed = [each for each in outcomes if not each.done]
+    done = len(outcomes) - len(failed)
+    if not failed:
+        notices.tell(request, _('Done for ${n}', mapping={'n': done}))
+        return HTTPSeeOther(back)
+    return {'title': done_message(values['name']), 'failed': failed, 'done': done, 'total': len(outcomes), 'back': back}
+
+
+def _one(request, uid: str, name: str, comment: str) -> Outcome:
+    """One record in a savepoint of its own; the reasons are those the use case gives."""
+    savepoint = request.tm.savepoint()
+    item = None
+    try:
+        item = lookup.by_uid(request.act, uid)
+        service.transition(request.act, item, name, comment)
+    except DomainError as error:
+        savepoint.rollback()
+        reasons = tuple(each.message for each in error.conditions) or (error.detail,)
+        if item is None:
+            return Outcome(_('A record that is no longer here'), '', False, reasons)
+        return Outcome(item.title, request.layout.url_of(item), False, reasons)
+    return Outcome(item.title, request.layout.url_of(item), True)
