@@ -15,7 +15,7 @@ from lantai.app.main import configure
 from lantai.services.security.permissions import Permission
 from tests.architecture.complaints import nothing_in
 
-#: route (or context of an exception view) -> why nobody has to be allowed to see it
+#: route, function at the root of the host (or context of an exception view) -> why nobody has to be allowed to see it
 OPEN_TO_ALL = {
     'language': 'whoever cannot sign in yet reads the page in a language, too; it sets a cookie',
     'login': 'nobody is signed in before signing in',
@@ -23,13 +23,12 @@ OPEN_TO_ALL = {
     'static': 'style, scripts and pictures of the program itself, the sign-in page has them, too',
     'healthz': 'asked by the machine that restarts the server; says yes or no',
     'readyz': 'asked by the proxy before it sends people here; says yes or no',
-    'api.openapi': 'describes the addresses of the API; a program reads it before it has a token',
-    'api.log.key': 'the public key, with which anybody checks signatures',
+    'options_at_root': 'a WebDAV client asks the root of the host what it speaks before it shows who it is',
 }
-#: routes whose POST comes without the token of a form, and why that is safe
+#: doors that take what changes something without the token of a form, and why that is safe
 WITHOUT_TOKEN = {
-    'api': 'Basic and bearer credentials only; the cookie is not looked at',
-    'dav': 'Basic and bearer credentials only; the cookie is not looked at',
+    'lantai.doors.api.': 'Basic and bearer credentials only; the cookie is not looked at',
+    'lantai.doors.dav.': 'Basic and bearer credentials only; the cookie is not looked at',
 }
 
 
@@ -54,6 +53,8 @@ class View:
     def name(self) -> str:
         if self.route and self.route.startswith('__static/'):
             return 'static'
+        if self.place.endswith('.options_at_root'):
+            return 'options_at_root'
         return self.route or getattr(self.context, '__name__', str(self.context))
 
 
@@ -96,7 +97,7 @@ def complaints(views: list[View]) -> list[str]:
             lines.append(
                 f'{view.place} ({view.name}): {view.permission!r} is a loose string, not a Permission'
             )
-        if view.require_csrf is False and (view.route or '').split('.')[0] not in WITHOUT_TOKEN:
+        if view.require_csrf is False and not any(door in view.place for door in WITHOUT_TOKEN):
             lines.append(
                 f'{view.place} ({view.name}): takes a form from anywhere without a reason in WITHOUT_TOKEN'
             )
