@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from lantai.features.classification.model import ROOM as CLASSIFICATION
+from lantai.features.classification.model import body_of
 from lantai.features.records.model import Item, Series
 from lantai.features.retention import rules
 from lantai.features.retention.model import ROOM, Schedule, ScheduleRow
@@ -83,20 +84,20 @@ def suggestion(act: Act, item: Item, series: Series | None = None) -> rules.Sugg
     return rules.Suggestion(settled.row, settled.ground) if settled is not None else None
 
 
-def transfer_clock(act: Act, fonds_code: str) -> dict[str, dict[str, int]]:
-    """Return the body's transfer clock: category (or `*`) -> period -> years."""
-    bodies = act.repository.rooms.get(CLASSIFICATION)
-    return (bodies.get(fonds_code).controls.get('transfer') if bodies is not None else None) or TRANSFER
-
-
 def frozen_for(
     act: Act, item: Item, choice: Choice, year: int, category: str
-) -> tuple[dict[str, Any], dict | None]:
-    """Return retention and transfer as they would be fixed in an item now; changes nothing."""
-    retention = rules.frozen(choice.schedule, choice.row, year)
-    years = rules.transfer_years(transfer_clock(act, item.fonds_code), category, choice.row.period)
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Return retention and transfer as they would be fixed in an item now; changes nothing.
+
+    `category` may have levels (`KU·01`); the transfer clock goes by the first.
+    """
+    rooms = act.repository.rooms
+    controls = body_of(act.repository, item.fonds_code).controls if CLASSIFICATION in rooms else {}
+    clock = controls.get('transfer') or TRANSFER
+    years = rules.transfer_years(clock, category.split('·')[0], choice.row.period)
     day = rules.transfer_date(years, year)
-    return retention, ({'due': day.isoformat(), 'to': ''} if day else None)
+    retention = rules.frozen(choice.schedule, choice.row, year)
+    return retention, ({'due': day.isoformat(), 'to': controls.get('transfer_to', '')} if day else None)
 
 
 def freeze(act: Act, item: Item, retention: dict[str, Any], transfer: dict[str, Any] | None) -> None:
