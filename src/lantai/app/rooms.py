@@ -35,6 +35,7 @@ INCLUDES = (
     'lantai.web.layout',
     'lantai.web.language',
     'lantai.web.errors',
+    'lantai.web.health',
     'lantai.features.people',
     'lantai.features.records',
     'lantai.features.classification',
