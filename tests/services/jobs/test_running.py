@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lantai.base.canonical import canonical_json
 from lantai.base.errors import Forbidden
 from lantai.services.eventlog.log import event_log
 from lantai.services.eventlog.sealer import seal_all
@@ -228,6 +229,24 @@ class TestWhoSeesWhat:
             assert service.unread(act) == 1
             service.mark_read(act, job_id)
             assert service.unread(act) == 0
+
+
+def test_programs_get_plain_values_in_their_language(site, make, acting):
+    job_id = make('test-short', n=3)
+    Runner(site).run(job_id, seconds=60)
+    with acting('clerk') as act:
+        value = service.as_json(act, service.by_id(act, job_id), lambda message: message.interpolate())
+    assert {**value, 'report': None} == {
+        'id': job_id,
+        'state': 'failed',
+        'done': 1,
+        'skipped': 2,
+        'failed': 0,
+        'total': 3,
+        'report': None,
+    }
+    assert value['report'] == [{'code': 'not-reached', 'message': 'Not reached: 2', 'uid': '', 'path': ''}]
+    assert canonical_json(value)
 
 
 def test_making_cancelling_and_finishing_are_in_the_log(site, make, acting):

@@ -22,4 +22,4 @@ from lantai.services.security.permissions import Permission
 def get_job(request: Request, _given: Mapping[str, Any]) -> Response:
     """One's own, or any for who manages the system."""
     job = service.by_id(request.act, request.matchdict['id'])
-    return json_response({**service.view(request.act, job), 'report': service.report(job)})
+    return json_response(service.as_json(request.act, job, request.localizer.translate))

@@ -18,7 +18,7 @@ def run(call: Call) -> int:
     """Shows the signing keys, or signs with a new one from now on; earlier ones stay for checking."""
     if call.args.action == 'rotate':
         call.site.transact(rotate, call.actor, door='cli')
-    keys, active = call.site.keys.key_ids(), call.site.keys.active()
+    keys, active = call.site.keys.key_ids(), call.site.keys.active
     call.report(
         {'active': active, 'keys': keys},
         lambda: [_('${id} signs', mapping={'id': key}) if key == active else _('${id} checks only', mapping={'id': key}) for key in keys],

@@ -74,7 +74,7 @@ class Digests:
             for entry in event_log(repository).entries(begin, EVENTS):
                 end = entry.index + 1
                 event = entry.event
-                if event['act'] == Event.TRANSITION and event.get('to') == 'filed':
+                if event['act'] == Event.FILING or event.get('to') == 'filed':
                     item = repository.by_uid(event['object'])
                     wanted = [
                         (component.uid, component.version, component.content_key, component.size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from translationstring import TranslationString
@@ -129,6 +129,13 @@ def view(act: Act, job: Job, lines: int = LINES) -> dict[str, Any]:
         'report': report(job, lines) if job.creator == act.actor.id else [],
         'more_lines': max(0, len(job.lines) - lines) + job.more_lines,
     }
+
+
+def as_json(act: Act, job: Job, translate: Callable[[str], str]) -> dict[str, Any]:
+    """The job as programs see it, with the report in the reader's language."""
+    seen = view(act, job)
+    plain = {key: seen[key] for key in ('id', 'state', 'done', 'skipped', 'failed', 'total')}
+    return {**plain, 'report': [{**line, 'message': translate(line['message'])} for line in seen['report']]}
 
 
 def report(job: Job, limit: int = LINES) -> list[dict[str, str]]:
