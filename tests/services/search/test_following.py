@@ -39,6 +39,18 @@ def statements(library, change) -> list[str]:
     return seen
 
 
+COUNTED_BELOW = """
+WITH RECURSIVE up (container, above) AS (
+    SELECT id, id FROM containers
+    UNION ALL
+    SELECT up.container, c.parent FROM up JOIN containers c ON c.id = up.above WHERE c.parent > 0
+)
+SELECT up.above, counts.class, counts.maker, SUM(counts.n)
+FROM counts LEFT JOIN up ON up.container = counts.container
+GROUP BY 1, 2, 3 HAVING up.above IS NOT NULL
+"""
+
+
 def check_consistent(index) -> None:
     """Every figure that is kept is the one that counting would give."""
     with index.reading() as connection:
@@ -49,6 +61,8 @@ def check_consistent(index) -> None:
             assert connection.execute(f'SELECT COALESCE(SUM(n), 0) FROM {table}').fetchone()[0] == documents
             assert connection.execute(f'SELECT COUNT(*) FROM {table} WHERE n <= 0').fetchone()[0] == 0
         assert connection.execute('SELECT COALESCE(SUM(n), 0) FROM classes').fetchone()[0] == documents
+        kept = connection.execute('SELECT container, class, maker, n FROM below').fetchall()
+        assert sorted(kept) == sorted(connection.execute(COUNTED_BELOW).fetchall())
         assert connection.execute('SELECT COUNT(*) FROM texts').fetchone()[0] == documents
 
 
@@ -91,6 +105,7 @@ def test_moving_a_shelf_touches_one_row_and_moves_all_that_stands_on_it(library)
     assert len([line for line in seen if line.startswith('UPDATE docs')]) == 1
     assert library.found(container=other, type='item') == books
     assert library.found(container=top) == set()
+    check_consistent(library.index)
 
 
 def test_an_event_that_changes_nothing_searched_writes_no_terms(library):

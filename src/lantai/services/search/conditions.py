@@ -10,9 +10,9 @@ from lantai.services.search.layout import MASK
 from lantai.services.search.query import Query
 
 #: numbers of a container and all below it
-BELOW = (
-    '(WITH RECURSIVE below (id) AS (SELECT id FROM containers WHERE uid = ? UNION'
-    ' SELECT c.id FROM containers c JOIN below ON c.parent = below.id) SELECT id FROM below)'
+BRANCH = (
+    '(WITH RECURSIVE branch (id) AS (SELECT id FROM containers WHERE uid = ? UNION'
+    ' SELECT c.id FROM containers c JOIN branch ON c.parent = branch.id) SELECT id FROM branch)'
 )
 DIRECTLY = '= (SELECT id FROM containers WHERE uid = ?)'
 
@@ -104,7 +104,7 @@ class Seen:
                 if zone.container is None:
                     choices.add(either, *one.values)
                 else:
-                    choices.add(f'({either}) AND {container} IN {BELOW}', *one.values, zone.container)
+                    choices.add(f'({either}) AND {container} IN {BRANCH}', *one.values, zone.container)
         if row and self.rows:
             choices.add(f'{row} IN {numbers(self.rows)}')
         either = ' OR '.join(f'({part})' for part in choices.parts) or '0'
@@ -119,7 +119,7 @@ def filters(query: Query, prefix: str) -> Where:
     if query.period:
         where.add(f'{prefix}period = ?', query.period)
     if query.container:
-        where.add(f'{prefix}container {DIRECTLY if query.children else f"IN {BELOW}"}', query.container)
+        where.add(f'{prefix}container {DIRECTLY if query.children else f"IN {BRANCH}"}', query.container)
     return where
 
 

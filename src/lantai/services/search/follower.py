@@ -55,7 +55,7 @@ def refresh(writer: Writer, repository: Repository, describe: Describe, uid: str
         document = describe(node)
     if document is None:
         return
-    if document.inherited is not None and writer.inherited(document.uid) != document.inherited:
+    if document.inherited is not None and writer.places.inherited(document.uid) != document.inherited:
         # new here (a copy brings all that is in it), or what its branch takes over has changed
         for below in branch(node, describe):
             writer.put(below)
@@ -75,7 +75,7 @@ def branch(node: Any, describe: Describe) -> Iterator[Document]:
 
 
 def _forget(writer: Writer, repository: Repository, uid: str) -> None:
-    for below in writer.below(uid):
+    for below in writer.places.below(uid):
         if repository.by_uid(below) is None:
             writer.remove(below)
     writer.remove(uid)

@@ -4,7 +4,7 @@
 `serial * FACTOR + class`: newest first is rowid order, and who may see a hit is read off the
 rowid inside the index, without a join. `docs` is the narrow table of what is filtered and
 sorted by, `texts` what marks hits and takes a row out again, `counts` the exact numbers per
-container and class, `totals` the same added up. Containers are kept by id and parent, never by
+container and class, `totals` and `below` the same added up. Containers are kept by id and parent, never by
 path: moving or renaming one touches one row.
 """
 
@@ -34,7 +34,7 @@ CREATE TABLE makers (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE containers (
     id INTEGER PRIMARY KEY,
     uid TEXT NOT NULL UNIQUE,
-    parent INTEGER,
+    parent INTEGER NOT NULL,
     inherited TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX containers_parent ON containers (parent);
@@ -67,6 +67,13 @@ CREATE TABLE totals (
     period TEXT NOT NULL,
     n INTEGER NOT NULL,
     PRIMARY KEY (class, maker, year, period)
+) WITHOUT ROWID;
+CREATE TABLE below (
+    container INTEGER NOT NULL,
+    class INTEGER NOT NULL,
+    maker INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (container, class, maker)
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE hits USING fts5(
     title, body, pairs, access, content='', columnsize=0, detail=full, tokenize='ascii'

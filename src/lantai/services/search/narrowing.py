@@ -7,7 +7,7 @@ have them; a term that most documents have would cost more than it spares.
 import sqlite3
 from collections.abc import Iterable
 
-from lantai.services.search.conditions import BELOW, Seen
+from lantai.services.search.conditions import BRANCH, Seen
 from lantai.services.search.cutting import code_term
 from lantai.services.search.layout import MASK
 from lantai.services.search.query import Query
@@ -59,7 +59,7 @@ def _who(connection: sqlite3.Connection, seen: Seen, sizes: dict[int, int]) -> l
 
 def _places(connection: sqlite3.Connection, container: str, children: bool) -> list[str] | None:
     """The terms of a container and those below it; None when there are too many."""
-    condition = 'uid = ?' if children else f'id IN {BELOW}'
+    condition = 'uid = ?' if children else f'id IN {BRANCH}'
     statement = f'SELECT id FROM containers WHERE {condition} LIMIT ?'
     rows = connection.execute(statement, (container, _MOST + 1)).fetchall()
     return [f'k{id}' for (id,) in rows] if len(rows) <= _MOST else None

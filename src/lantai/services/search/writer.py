@@ -2,23 +2,23 @@
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from lantai.services.search.cutting import code_term, cut_fields, cut_pairs, cut_title
 from lantai.services.search.documents import AccessClass, Document, sort_key
 from lantai.services.search.errors import TooManyClasses
+from lantai.services.search.figures import Figures
 from lantai.services.search.layout import FACTOR, MASK
+from lantai.services.search.places import Places
 
-_Count = tuple[int, int, int, str, str]
 #: id, container, maker, year, period of a document, then what it is sorted by
 _Row = tuple[int, int, int, str, str, str, bytes, bytes, str]
 _COLUMNS = 'id, container, maker, year, period, date, title, code, modified'
 
 
 class Writer:
-    """The one writer of an index file. Everything happens inside `batch()`."""
+    """The one writer of an index file. Everything happens inside `batch()`, where it has `places`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -29,10 +29,6 @@ class Writer:
         #: classes in which the maker matters; only there figures are kept by maker
         self._own_classes: set[int] = set()
         self._makers: dict[str, int] = {'': 0}
-        self._containers: dict[str, int] = {}
-        self._counts: Counter[_Count] = Counter()
-        self._totals: Counter[tuple[int, int, str, str]] = Counter()
-        self._class_counts: Counter[int] = Counter()
 
     @contextmanager
     def batch(self) -> Iterator['Writer']:
@@ -40,11 +36,14 @@ class Writer:
         self._connection.execute('BEGIN IMMEDIATE')
         try:
             self._load_classes()
+            self.places = Places(self._connection)
+            self._figures = Figures(self._connection)
             self._serial = self._state('serial')
             self._documents = self._state('documents')
             self.position = self._state('position')
             yield self
-            self._write_figures()
+            self._figures.write()
+            self._write_state()
             self._connection.execute('COMMIT')
         except BaseException:
             self._forget()
@@ -110,7 +109,7 @@ class Writer:
     def _row(self, document: Document, serial: int) -> _Row:
         return (
             serial * FACTOR + self._class(document.access),
-            self.container(document.chain),
+            self.places.number(document.chain),
             self._maker(document.maker),
             document.year,
             document.period,
@@ -138,47 +137,17 @@ class Writer:
 
     def place(self, document: Document) -> None:
         """Notes where a container is now; what lies below follows without being touched."""
-        parent = self.container(document.chain)
-        own = self.container((document.uid, *document.chain))
-        self._connection.execute(
-            'UPDATE containers SET parent = ?, inherited = ? WHERE id = ?', (parent, document.inherited, own)
-        )
+        places = self.places
+        after = places.number(document.chain)
+        own = places.number((document.uid, *document.chain))
+        before = places.parent(own)
+        if before != after:
+            self._figures.move(own, places.upwards(before), places.upwards(after))
+        places.put(own, after, document.inherited)
 
     def merge_step(self) -> None:
         """Merges a few small segments, at most 200 pages of them."""
         self._connection.execute("INSERT INTO hits (hits, rank) VALUES ('merge', 200)")
-
-    def inherited(self, uid: str) -> str | None:
-        """What the branch of a container took over when it was last read; None for one unknown."""
-        row = self._connection.execute('SELECT inherited FROM containers WHERE uid = ?', (uid,)).fetchone()
-        return row and row[0]
-
-    def below(self, uid: str) -> list[str]:
-        """The uids of all documents below a container, at any depth."""
-        return [
-            found
-            for (found,) in self._connection.execute(
-                'WITH RECURSIVE below (id) AS (SELECT id FROM containers WHERE uid = ? UNION'
-                ' SELECT c.id FROM containers c JOIN below ON c.parent = below.id)'
-                ' SELECT d.uid FROM docs d WHERE d.container IN (SELECT id FROM below)',
-                (uid,),
-            )
-        ]
-
-    def container(self, chain: tuple[str, ...]) -> int:
-        """The number of the nearest container of a chain, made together with those above it; 0 for none."""
-        if not chain:
-            return 0
-        uid = chain[0]
-        if uid not in self._containers:
-            row = self._connection.execute('SELECT id FROM containers WHERE uid = ?', (uid,)).fetchone()
-            if row is None:
-                cursor = self._connection.execute(
-                    'INSERT INTO containers (uid, parent) VALUES (?, ?)', (uid, self.container(chain[1:]))
-                )
-                row = (cursor.lastrowid,)
-            self._containers[uid] = row[0]
-        return self._containers[uid]
 
     def _maker(self, name: str) -> int:
         if name not in self._makers:
@@ -220,37 +189,13 @@ class Writer:
         id, container, maker, year, period = row[:5]
         number = id & MASK
         by_maker = maker if number in self._own_classes else 0
-        self._counts[container, number, by_maker, year, period] += by
-        self._totals[number, by_maker, year, period] += by
-        self._class_counts[number] += by
+        self._figures.add(self.places.upwards(container), number, by_maker, year, period, by)
 
-    def _write_figures(self) -> None:
-        self._add_up('counts', 'container, class, maker, year, period', self._counts)
-        self._add_up('totals', 'class, maker, year, period', self._totals)
-        self._connection.executemany(
-            'UPDATE classes SET n = n + ? WHERE id = ?',
-            ((n, number) for number, n in self._class_counts.items()),
-        )
+    def _write_state(self) -> None:
         self._connection.executemany(
             'UPDATE state SET value = ? WHERE name = ?',
             ((self._serial, 'serial'), (self._documents, 'documents'), (self.position, 'position')),
         )
-        self._class_counts.clear()
-
-    def _add_up(self, table: str, key: str, figures: Counter) -> None:
-        """Adds to a table of figures what has changed; rows that come to nothing go."""
-        changes = [(*values, n) for values, n in figures.items() if n]
-        marks = ', '.join('?' * len(key.split()))
-        self._connection.executemany(
-            f'INSERT INTO {table} ({key}, n) VALUES ({marks}, ?)'
-            ' ON CONFLICT DO UPDATE SET n = n + excluded.n',
-            changes,
-        )
-        self._connection.executemany(
-            f'DELETE FROM {table} WHERE ({key}) = ({marks}) AND n = 0',
-            [change[:-1] for change in changes if change[-1] < 0],
-        )
-        figures.clear()
 
 
 def _terms(row: _Row, title: str, fields: Iterable) -> tuple[int, str, str, str, str]:
