@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from lantai.services.settings import Settings
 from tests.architecture.complaints import nothing_in
 from tests.architecture.source import ROOT
 
@@ -20,7 +23,21 @@ FILE = re.compile(
 )
 FOLDER = re.compile(r'^[\w.-]+(?:/[\w.-]+)*/$')
 #: folders that are no part of the repository: the data folder's and what `make` sets up
-MADE = ('var', 'keys', 'contents', 'incoming', 'index', 'objects', 'bin', 'run', 'scratch', '.venv')
+MADE = (
+    'var',
+    'keys',
+    'contents',
+    'incoming',
+    'index',
+    'objects',
+    'bin',
+    'run',
+    'scratch',
+    '.venv',
+    'my-office',
+)
+#: files that a person or the program writes into the data folder
+OWN = ('accounts.txt', 'lantai.toml')
 
 
 def _starts(document: str) -> list[Path]:
@@ -45,6 +62,8 @@ def missing_names(document: str, text: str) -> list[str]:
     lines = []
     for code in CODE.findall(text):
         found = FILE.match(code)
+        if found and found['path'].rpartition('/')[2] in OWN:
+            continue
         if found:
             path = _find(document, found['path'])
             if path is None:
@@ -57,7 +76,11 @@ def missing_names(document: str, text: str) -> list[str]:
 
 
 def _find(document: str, path: str) -> Path | None:
-    return next((start / path for start in _starts(document) if (start / path).exists()), None)
+    """The file or folder of a path; a bare file name may lie anywhere below `config`."""
+    found = next((start / path for start in _starts(document) if (start / path).exists()), None)
+    if found is None and '/' not in path:
+        found = next((ROOT / 'config').rglob(path), None)
+    return found
 
 
 def _defines(path: Path, name: str) -> bool:
@@ -110,6 +133,15 @@ def test_the_readme_shows_a_picture_that_loads_quickly():
         for name in pictures
         if (ROOT / name).exists() and (ROOT / name).stat().st_size >= 100_000
     )
+
+
+def test_the_example_has_every_setting_as_it_is_shipped(monkeypatch):
+    monkeypatch.delenv('LANTAI_STORAGE', raising=False)
+    example = ROOT / 'config' / 'lantai.toml'
+    said = tomllib.loads(example.read_text('utf-8'))
+    shipped = {one.name: one.default for one in fields(Settings) if one.name != 'extra'}
+    assert said == shipped
+    assert Settings.load(example) == Settings()
 
 
 @pytest.mark.parametrize(

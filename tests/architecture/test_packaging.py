@@ -85,7 +85,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _not_shipped(_folder: str, names: list[str]) -> set[str]:
-    return {name for name in names if name.endswith(NOT_SHIPPED)}
+    return {name for name in names if _is_litter(name)}
+
+
+def _is_litter(name: str) -> bool:
+    """Left by tools: caches, byte code, what an editor hides."""
+    return name.startswith('.') or name.endswith(NOT_SHIPPED)
 
 
 def _environment() -> dict[str, str]:
@@ -144,7 +149,7 @@ def test_nothing_of_the_program_is_missing_in_the_wheel(wheel):
         for path in folder.rglob('*'):
             inside = path.relative_to(folder)
             linked = start == 'lantai' and inside.parts[0] in LINKED
-            if path.is_file() and not linked and not set(inside.parts) & set(NOT_SHIPPED):
+            if path.is_file() and not linked and not any(_is_litter(part) for part in inside.parts):
                 wanted.add(f'{start}/{inside.as_posix()}')
     nothing_in(f'{name} is not in the wheel; see package_data in setup.cfg' for name in wanted - shipped)
 

@@ -15,7 +15,7 @@ from lantai.app.main import configure
 from lantai.services.security.permissions import Permission
 from tests.architecture.complaints import nothing_in
 
-#: route, function at the root of the host (or context of an exception view) -> why nobody has to be allowed to see it
+#: route, or function at the root of the host -> why nobody has to be allowed to see it
 OPEN_TO_ALL = {
     'language': 'whoever cannot sign in yet reads the page in a language, too; it sets a cookie',
     'login': 'nobody is signed in before signing in',
