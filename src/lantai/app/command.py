@@ -15,6 +15,7 @@ from lantai.base.errors import DomainError
 from lantai.base.i18n import _
 from lantai.doors.cli.call import NOT_SO, OK, WRONG_USE, Call, explain
 from lantai.doors.cli.socket import Words, ask_server
+from lantai.services.jobs.worker import work_off
 from lantai.services.security.actor import machine_user
 from lantai.services.settings import Settings
 from lantai.store.folder import DataFolder
@@ -74,6 +75,7 @@ def make_parser() -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=about, description=about)
         _common(one)
         import_module(module).configure(one)
+        _common_below(one)
         one.set_defaults(module=module)
     return parser
 
@@ -81,6 +83,15 @@ def make_parser() -> argparse.ArgumentParser:
 def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--data', default=os.environ.get('LANTAI_DATA', 'var'), help='the data folder')
     parser.add_argument('--storage', default=None, help='where the objects are; without it in the data folder')
+
+
+def _common_below(parser: argparse.ArgumentParser) -> None:
+    """The same options after the action's name, where people put them as well."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                below.add_argument('--data', default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+                below.add_argument('--storage', default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -100,6 +111,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             user = machine_user(getpass.getuser())
             with opened(folder, settings, wait=True) as site:
                 code = call(Call(site, args, terminal, user, Path.cwd(), language))
+                # with no server about, what the command recorded is sealed and indexed here
+                work_off(site)
         return code
     except DomainError as error:
         terminal.err(explain(error, language))
@@ -139,10 +152,5 @@ def own_language() -> str:
     return 'zh_CN'
 
 
-def program() -> None:
-    """The console script."""
-    sys.exit(main())
-
-
 if __name__ == '__main__':
-    program()
+    sys.exit(main())

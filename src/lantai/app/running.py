@@ -1,6 +1,7 @@
 """The processes: `init`, `serve`, `worker`."""
 
 import argparse
+import getpass
 import logging
 import os
 import signal
@@ -13,7 +14,11 @@ from lantai.base.errors import DomainError
 from lantai.base.i18n import _
 from lantai.doors.cli.call import OK, WRONG_USE, Terminal, explain
 from lantai.doors.cli.socket import Listener
+from lantai.features.classification.profile import Profile, load_profile, profile_folder
+from lantai.features.classification.service import apply_profile
 from lantai.features.people.setup import create_administrators
+from lantai.services.act import Act
+from lantai.services.jobs.worker import Worker, work_off
 from lantai.services.security.actor import machine_user
 from lantai.services.settings import Settings
 from lantai.store.folder import DataFolder, FolderInUse
@@ -44,13 +49,18 @@ def init(args: argparse.Namespace, folder: DataFolder, settings: Settings, termi
             build = import_module('lantai.app.demo.build')
             build.make(site, os.environ.get('LANTAI_DEMO_PASSWORD'), lambda done, total: _show(terminal, done, total))
         else:
-            profile = import_module('lantai.features.classification.profile')
-            site.transact(lambda act: profile.apply_named(act, args.profile), machine_user('init'), door='cli')
-            passwords = site.transact(create_administrators, machine_user('init'), door='cli')
+            profile = load_profile(profile_folder(args.profile))
+            site.transact(lambda act: _apply(act, profile), machine_user(getpass.getuser()), door='cli')
+            passwords = site.transact(create_administrators, machine_user(getpass.getuser()), door='cli')
             _write_accounts(folder, passwords)
-        site.worker_once()
+        work_off(site)
     terminal.out(translate(_('A repository was made in ${folder}; the accounts are in ${file}', mapping={'folder': str(folder.path), 'file': str(folder.path / ACCOUNTS)}), language) + '\n')
     return OK
+
+
+def _apply(act: Act, profile: Profile) -> None:
+    # the profile of no body is only checked; a body is set up with its own
+    apply_profile(act, profile)
 
 
 def _show(terminal: Terminal, done: int, total: int) -> None:
@@ -70,7 +80,6 @@ def serve(args: argparse.Namespace, folder: DataFolder, settings: Settings, term
     """Serves until it is told to stop; then finishes what is running."""
     from lantai.app.command import run_words
     from lantai.app.server import make_server
-    from lantai.services.jobs.worker import Worker
 
     logging.basicConfig(level=logging.INFO, format='%(asctime)s %(levelname)s %(name)s %(message)s')
     host, _colon, port = (args.listen or '').rpartition(':')
@@ -121,8 +130,6 @@ def _proxy(settings: Settings) -> dict[str, object]:
 
 def worker(args: argparse.Namespace, folder: DataFolder, settings: Settings, terminal: Terminal, language: str) -> int:
     """The background worker alone; needs a storage that several processes share."""
-    from lantai.services.jobs.worker import Worker
-
     logging.basicConfig(level=logging.INFO, format='%(asctime)s %(levelname)s %(name)s %(message)s')
     if is_local(settings.storage):
         raise FolderInUse(_('With the objects in the data folder the server does this work itself; a worker needs a shared storage'))
