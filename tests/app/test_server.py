@@ -149,7 +149,10 @@ print(server.effective_port, flush=True)
 server.run()
 print('ended', flush=True)
 """
-    process = subprocess.Popen([sys.executable, '-c', program], stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, 'PYTHONPATH': os.pathsep.join(sys.path)}
+    process = subprocess.Popen(
+        [sys.executable, '-c', program], stdout=subprocess.PIPE, text=True, env=environment
+    )
     try:
         port = int(process.stdout.readline())
         with socket.create_connection(('127.0.0.1', port), timeout=10) as connection:

@@ -18,11 +18,13 @@ STORES = (
     ('classification', 'lantai.features.classification.model'),
     ('retention', 'lantai.features.retention.model'),
     ('batches', 'lantai.features.filing.model'),
+    ('verification', 'lantai.features.verification.model'),
     ('locks', 'lantai.doors.dav.locks'),
 )
 
 #: what the web application includes: first what others need, then rooms from the lowest, then doors
 INCLUDES = (
+    'lantai.web.addresses',
     'lantai.web.requests',
     'lantai.web.security',
     'lantai.web.csrf',
@@ -56,6 +58,7 @@ REGISTRATIONS = (
     'lantai.features.records.waiting',
     'lantai.features.filing.guards',
     'lantai.features.filing.jobs',
+    'lantai.features.verification.jobs',
 )
 
 

@@ -48,7 +48,7 @@ def move(act: Act, node: Node, target: Container, name: str, overwrite: bool = F
 def put(
     act: Act, parent: Container, name: str, received: Received, client_mtime: datetime | None = None
 ) -> Put:
-    """Puts as `deposit.put`; onto a name just vacated, it is the record that had it which gets the content."""
+    """Puts as `deposit.put`; a name just vacated gets its record back, with the new content."""
     former = _former(act, parent, name) if parent.get(name) is None else None
     if former is None:
         return deposit.put(act, parent, name, received, client_mtime=client_mtime)
