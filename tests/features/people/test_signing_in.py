@@ -168,10 +168,3 @@ class TestSessions:
         id = world.look(lambda act: find(act, cookie).id)
         with pytest.raises(NotFound):
             world.do(lambda act: signing_in.end_session(act, id), by='clerk')
-
-
-def test_the_language_is_chosen_among_those_there_are(world):
-    world.do(lambda act: signing_in.change_own_language(act, 'en'), by='clerk')
-    assert world.actor('clerk').language == 'en'
-    with pytest.raises(Invalid):
-        world.do(lambda act: signing_in.change_own_language(act, 'fr'), by='clerk')

@@ -9,7 +9,7 @@ from lantai.base.errors import Invalid
 from lantai.base.i18n import _
 from lantai.features.people.errors import OwnAccount, RoleNotGiven, SecondAdministrator, invalid
 from lantai.features.people.rules import role_mistakes, unit_mistakes
-from lantai.features.people.service import get_person, require_not_last
+from lantai.features.people.service import get_person, why_not_leave
 from lantai.services.act import Act
 from lantai.services.eventlog.events import Event
 from lantai.services.eventlog.record import record
@@ -75,7 +75,9 @@ def dismiss_administrator(act: Act, id: str) -> None:
     person = _whose_roles(act, id, act.repository)
     if not person.administrator:
         raise RoleNotGiven()
-    require_not_last(act, person)
+    refusal = why_not_leave(act, person)
+    if refusal is not None:
+        raise refusal
     office, person.administrator = person.administrator, ''
     record(act, Event.REVOKE, person=person.id, role=office)
 

@@ -4,7 +4,9 @@ Every use case takes the act first, checks the permission, and writes its event.
 events, messages or results but for a one-time password, which is shown once to who made it.
 """
 
-from lantai.base.errors import Condition, Invalid
+from itertools import islice
+
+from lantai.base.errors import Condition, DomainError, Invalid
 from lantai.base.i18n import _
 from lantai.features.people.errors import (
     AdministratorsPassword,
@@ -31,6 +33,21 @@ def get_person(act: Act, id: str) -> Person:
     if person is None:
         raise NoSuchPerson()
     return person
+
+
+def find_people(act: Act, asked: str = '', *, after: str | None = None, limit: int = 100) -> list[Person]:
+    """Up to `limit` accounts after one, by id, with `asked` in the id or the name. Raises Forbidden."""
+    policy.require(act, Permission.SEE_PEOPLE, act.repository)
+    people, wanted = people_of(act.repository), asked.strip().casefold()
+    if not wanted:
+        return people.page(after, limit)
+    found = (
+        person
+        for person in people
+        if (after is None or person.id > after)
+        and (wanted in person.id.casefold() or wanted in person.name.casefold())
+    )
+    return list(islice(found, limit))
 
 
 def create_person(
@@ -99,8 +116,9 @@ def change_person(
     if mistakes:
         raise Invalid(conditions=mistakes)
     if 'disabled' in changed:
-        if after['disabled']:
-            require_not_last(act, person)
+        refusal = why_not_disable(act, person) if after['disabled'] else None
+        if refusal is not None:
+            raise refusal
         person.credentials_version += 1
         sessions_of(act.repository).end_all(person.id)
     for key in changed:
@@ -139,26 +157,38 @@ def set_hash(act: Act, person: Person, password: str, *, must_change: bool = Fal
     sessions_of(act.repository).end_all(person.id)
 
 
-def require_not_last(act: Act, person: Person) -> None:
-    """Raises LastAdministrator when nobody else who can sign in holds the office of `person`."""
+def why_not_reset(act: Act, person: Person) -> DomainError | None:
+    """What speaks against giving this person a new password, or None."""
+    if person.id == act.actor.id:
+        return OwnAccount(_('Change your own password on your own account’s page'))
+    if person.administrator and not act.actor.almighty:
+        return AdministratorsPassword()
+    return None
+
+
+def why_not_disable(act: Act, person: Person) -> DomainError | None:
+    """What speaks against disabling this person, or None."""
+    return OwnAccount() if person.id == act.actor.id else why_not_leave(act, person)
+
+
+def why_not_leave(act: Act, person: Person) -> DomainError | None:
+    """LastAdministrator when nobody else who can sign in holds the office of `person`, else None."""
     if not person.administrator or act.actor.almighty:
-        return
+        return None
     holders = (
         other
         for other in people_of(act.repository)
         if other.administrator == person.administrator and not other.disabled and other is not person
     )
-    if next(holders, None) is None:
-        raise LastAdministrator()
+    return LastAdministrator() if next(holders, None) is None else None
 
 
 def _may_set_password(act: Act, id: str) -> Person:
     policy.require(act, Permission.MANAGE_ACCOUNTS, act.repository)
     person = get_person(act, id)
-    if person.id == act.actor.id:
-        raise OwnAccount(_('Change your own password on your own account’s page'))
-    if person.administrator and not act.actor.almighty:
-        raise AdministratorsPassword()
+    refusal = why_not_reset(act, person)
+    if refusal is not None:
+        raise refusal
     return person
 
 

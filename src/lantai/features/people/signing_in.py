@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from lantai.base.errors import NotFound
 from lantai.base.i18n import _
 from lantai.features.people.errors import invalid
-from lantai.features.people.rules import LANGUAGES
 from lantai.features.people.service import set_hash
 from lantai.services.act import Act
 from lantai.services.eventlog.events import Event
@@ -94,16 +93,6 @@ def own_sessions(act: Act) -> list[Session]:
         if not session.expired(now, lifetimes) and session.version == version
     )
     return sorted(living, key=lambda session: session.used, reverse=True)
-
-
-def change_own_language(act: Act, language: str) -> None:
-    """The language of the pages; empty follows the browser. Raises Invalid."""
-    if language not in LANGUAGES:
-        raise invalid('language', 'no-such-language', _('This language is not known'))
-    person = _person(act, act.actor.id)
-    if person.language != language:
-        person.language = language
-        record(act, Event.PERSON_CHANGE, person=person.id, changed=['language'])
 
 
 def _change(act: Act, person: Person, new: str, agent: str) -> str:

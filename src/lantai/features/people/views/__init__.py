@@ -1,0 +1,1 @@
+"""The pages of people: sign in, own account, people, roles."""
