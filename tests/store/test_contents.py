@@ -46,6 +46,14 @@ def test_a_committed_body_is_there_byte_for_byte(contents, manager):
     assert received.sha256 == 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
 
 
+def test_a_hook_after_the_commit_does_not_take_the_body_away(contents, manager):
+    contents.keep(manager, contents.receive([b'abc']), KEY)
+    # the transaction machinery calls `abort` on everything after such hooks have run
+    manager.get().addAfterCommitHook(lambda committed: None)
+    manager.commit()
+    assert contents.path(KEY).read_bytes() == b'abc'
+
+
 def test_an_aborted_body_keeps_only_its_temporary_name_until_discarded(contents, manager):
     received = contents.receive([b'abc'])
     contents.keep(manager, received, KEY)

@@ -194,6 +194,8 @@ class _Pending:
         pass
 
     def tpc_finish(self, _transaction: object) -> None:
+        # What is committed stays: where hooks run after a commit, `abort` is called once more after them.
+        self.named.clear()
         for path in self.forget:
             path.unlink(missing_ok=True)
 
