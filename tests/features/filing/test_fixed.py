@@ -32,18 +32,26 @@ CHANGES = {
     'role of a file': lambda act, item: service.edit(act, item.components[0], {'role': 'main'}),
     'new content': lambda act, item: deposit.put(act, item.__parent__, item.name, body(act)),
     'new content of its file': lambda act, item: deposit.put(act, item, item.components[0].name, body(act)),
-    'same content again': lambda act, item: deposit.replace(act, item.components[0], body(act, pdf(item.title))),
+    'same content again': lambda act, item: deposit.replace(
+        act, item.components[0], body(act, pdf(item.title))
+    ),
     'another file': lambda act, item: deposit.put(act, item, '附件.pdf', body(act)),
     'a file made': lambda act, item: service.create(act, item, 'component', name='空.txt'),
-    'saved by renaming': lambda act, item: replace.move(act, draft(act), item.__parent__, item.name, overwrite=True),
+    'saved by renaming': lambda act, item: replace.move(
+        act, draft(act), item.__parent__, item.name, overwrite=True
+    ),
     'put by renaming': lambda act, item: replace.put(act, item.__parent__, item.name, body(act)),
     'renamed': lambda act, item: places.rename(act, item, '别名.pdf'),
     'its file renamed': lambda act, item: places.rename(act, item.components[0], '别名.pdf'),
     'moved': lambda act, item: places.move(act, item, node_at(act, 'Z109/WS/2026/D10/BGS')),
     'moved out': lambda act, item: places.move(act, item, inbox(act)),
     'its file moved out': lambda act, item: places.move(act, item.components[0], draft(act)),
-    'replaced by a move': lambda act, item: places.move(act, draft(act), item.__parent__, item.name, overwrite=True),
-    'replaced by a copy': lambda act, item: places.copy(act, draft(act), item.__parent__, item.name, overwrite=True),
+    'replaced by a move': lambda act, item: places.move(
+        act, draft(act), item.__parent__, item.name, overwrite=True
+    ),
+    'replaced by a copy': lambda act, item: places.copy(
+        act, draft(act), item.__parent__, item.name, overwrite=True
+    ),
     'copied into': lambda act, item: places.copy(act, draft(act).components[0], item, '附件.pdf'),
     'moved into': lambda act, item: places.move(act, draft(act).components[0], item, '附件.pdf'),
     'deleted': lambda act, item: places.delete(act, item),
@@ -75,8 +83,12 @@ def test_nobody_changes_it_through_any_use_case(filed, acting, change, person):
         assert build(item) == before and verify_manifest(act, item) == []
 
 
-@pytest.mark.parametrize('person', ['clerk', 'unitarchivist', 'manager', 'reader', 'leader', 'outsider', 'security'])
-@pytest.mark.parametrize('change', ['title', 'new content', 'another file', 'renamed', 'deleted', 'moved', 'access'])
+@pytest.mark.parametrize(
+    'person', ['clerk', 'unitarchivist', 'manager', 'reader', 'leader', 'outsider', 'security']
+)
+@pytest.mark.parametrize(
+    'change', ['title', 'new content', 'another file', 'renamed', 'deleted', 'moved', 'access']
+)
 def test_those_who_may_not_even_edit_drafts_change_it_neither(filed, acting, person, change):
     with acting(person) as act, pytest.raises(DomainError):
         CHANGES[change](act, act.repository.by_uid(filed))
@@ -106,6 +118,11 @@ def test_a_copy_of_it_is_a_new_draft_that_says_where_it_comes_from(filed, acting
     with acting('archivist') as act:
         item = act.repository.by_uid(filed)
         twin = places.copy(act, item, item.__parent__, '副本.pdf')
-        assert (twin.state, twin.reference_code, twin.filing, twin.derived_from) == ('draft', None, None, item.uid)
+        assert (twin.state, twin.reference_code, twin.filing, twin.derived_from) == (
+            'draft',
+            None,
+            None,
+            item.uid,
+        )
         assert twin.components[0].content_key != item.components[0].content_key
         assert verify_manifest(act, item) == []

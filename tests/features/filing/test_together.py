@@ -1,4 +1,5 @@
-"""Several file at once into one series on a real FileStorage: no gap, no number twice. And a kill in the middle."""
+"""Several file at once into one series on a real FileStorage: no gap, no number twice. And a kill in the
+middle."""
 
 import os
 import signal
@@ -97,7 +98,9 @@ def test_single_records_filed_at_once_get_every_number_once(durable):
 
     def file(chosen):
         for uid in chosen:
-            durable.transact(lambda act, uid=uid: transition(act, act.repository.by_uid(uid), 'file') and None, actor)
+            durable.transact(
+                lambda act, uid=uid: transition(act, act.repository.by_uid(uid), 'file') and None, actor
+            )
 
     failures = together([lambda chosen=uids[n::4]: file(chosen) for n in range(4)])
     assert failures == []
@@ -112,9 +115,16 @@ def test_batches_confirmed_at_once_keep_their_numbers_together(durable):
     batch_ids = []
     for group in range(4):
         uids = make(durable, *(f'批{group}件{n}' for n in range(5)))
-        batch_ids.append(durable.transact(
-            lambda act, uids=uids: service.open_batch(
-                act, act.repository['Z109'], '', [act.repository.by_uid(uid) for uid in uids]).id, actor))
+        batch_ids.append(
+            durable.transact(
+                lambda act, uids=uids: (
+                    service.open_batch(
+                        act, act.repository['Z109'], '', [act.repository.by_uid(uid) for uid in uids]
+                    ).id
+                ),
+                actor,
+            )
+        )
 
     def confirm(batch_id):
         durable.transact(lambda act: service.confirm(act, service.find(act, batch_id)) and None, actor)
@@ -136,7 +146,9 @@ def test_a_refused_one_among_many_leaves_no_gap(durable):
     def file(uid):
         durable.transact(lambda act: transition(act, act.repository.by_uid(uid), 'file') and None, actor)
 
-    failures = together([lambda chosen=(good[n::3], bad[n]): [file(uid) for uid in (*chosen[0], chosen[1])] for n in range(3)])
+    failures = together(
+        [lambda chosen=(good[n::3], bad[n]): [file(uid) for uid in (*chosen[0], chosen[1])] for n in range(3)]
+    )
     assert len(failures) == 3
     assert given_numbers(durable) == list(range(1, 10))
 
@@ -145,8 +157,13 @@ def test_the_same_batch_confirmed_twice_at_once_is_filed_once(durable):
     actor = archivist(durable)
     uids = make(durable, '甲', '乙')
     batch_id = durable.transact(
-        lambda act: service.open_batch(
-            act, act.repository['Z109'], '', [act.repository.by_uid(uid) for uid in uids]).id, actor)
+        lambda act: (
+            service.open_batch(
+                act, act.repository['Z109'], '', [act.repository.by_uid(uid) for uid in uids]
+            ).id
+        ),
+        actor,
+    )
 
     def confirm():
         durable.transact(lambda act: service.confirm(act, service.find(act, batch_id)) and None, actor)
@@ -164,7 +181,9 @@ def test_whatever_is_refused_in_between_numbers_have_no_gap(durable, plans):
     before = len(given_numbers(durable))
     filed = 0
     for plan in plans:
-        uids = [make(durable, os.urandom(6).hex(), **({} if ready else {'author': None}))[0] for ready in plan]
+        uids = [
+            make(durable, os.urandom(6).hex(), **({} if ready else {'author': None}))[0] for ready in plan
+        ]
 
         def confirm(act, uids=uids):
             items = [act.repository.by_uid(uid) for uid in uids]
@@ -203,7 +222,8 @@ def slow(*args):
     return row
 
 fixing._fix_item = slow
-site.transact(lambda act: service.confirm(act, service.find(act, sys.argv[2])) and None, this.archivist(site))
+site.transact(lambda act: service.confirm(act, service.find(act, sys.argv[2])) and None,
+this.archivist(site))
 """
 
 
@@ -213,13 +233,21 @@ def test_killed_in_the_middle_nothing_is_half_filed(tmp_path):
     actor = archivist(site)
     uids = make(site, *'甲乙丙丁戊')
     batch_id = site.transact(
-        lambda act: service.open_batch(
-            act, act.repository['Z109'], '', [act.repository.by_uid(uid) for uid in uids]).id, actor)
+        lambda act: (
+            service.open_batch(
+                act, act.repository['Z109'], '', [act.repository.by_uid(uid) for uid in uids]
+            ).id
+        ),
+        actor,
+    )
     site.close()
     root = Path(__file__).parents[3]
     process = subprocess.Popen(
-        [sys.executable, '-W', 'ignore', '-c', KILLED, str(path), batch_id], cwd=root, stdout=subprocess.PIPE,
-        env={**os.environ, 'PYTHONPATH': os.pathsep.join([str(root), str(root / 'src')])})
+        [sys.executable, '-W', 'ignore', '-c', KILLED, str(path), batch_id],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        env={**os.environ, 'PYTHONPATH': os.pathsep.join([str(root), str(root / 'src')])},
+    )
     try:
         assert process.stdout.readline() == b'half way\n'
     finally:
