@@ -103,7 +103,7 @@ class Layout:
 
     def title_of(self, node: Node) -> str:
         """How a node is called in a list: the code first where people know it by that (全宗, 门类)."""
-        title = node.title or node.name
+        title = node.title or (shown.kind_title('inbox') if node.type == 'inbox' else node.name)
         if node.type == 'series' and node.period and node.name == node.period:
             return period_in_words(node.period)
         coded = node.type == 'fonds' or (node.type == 'series' and node.__parent__.type == 'fonds')

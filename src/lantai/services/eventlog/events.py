@@ -13,6 +13,8 @@ class Event(StrEnum):
     NODE_COPY = 'node.copy'
     NODE_RENAME = 'node.rename'
     NODE_DELETE = 'node.delete'
+    ITEM_JOIN = 'item.join'
+    ITEM_SPLIT = 'item.split'
     CONTENT_PUT = 'content.put'
     CONTENT_READ = 'content.read'
     SERIES_OPEN = 'series.open'
