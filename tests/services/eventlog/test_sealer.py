@@ -182,3 +182,23 @@ def test_the_log_keeps_the_public_key_of_every_head_through_rotation(world):
 
     report = world.read(lambda log: verify_log(log, KeyRing(world.folder.keys), signature_of))
     assert report.ok and report.heads == 3
+
+
+def test_the_log_knows_from_where_to_where_a_day_reaches(tmp_path):
+    clock = FixedClock(datetime(2026, 1, 1, 23, 59, tzinfo=UTC))
+    world = LogWorld(tmp_path, clock=clock)
+    for days in (0, 0, 1, 1, -1, 5):
+        clock.moment = datetime(2026, 1, 1, 23, 59, tzinfo=UTC) + timedelta(days=days)
+        world.do(lambda act: record(act, Event.LOGIN))
+        world.seal()
+    assert world.read(lambda log: dict(log.days)) == {
+        '2025-12-31': (4, 4),
+        '2026-01-01': (0, 1),
+        '2026-01-02': (2, 3),
+        '2026-01-06': (5, 5),
+    }
+    clock.moment = datetime(2026, 1, 1, tzinfo=UTC)
+    world.do(lambda act: record(act, Event.LOGIN))
+    world.seal()
+    assert world.read(lambda log: log.days['2026-01-01']) == (0, 6)
+    world.close()

@@ -79,6 +79,8 @@ class EventLog(Persistent):
         self.tiles = LOBTree()
         #: signed heads by size
         self.heads = LOBTree()
+        #: day (of UTC, such as 2026-11-24) -> numbers of its first and last event: for looking a day up
+        self.days = OOBTree()
         #: public keys (PEM) by id of every key that signed a head: they outlive the key folder
         self.keys = OOBTree()
         self.queues = OOBTree()
@@ -162,6 +164,13 @@ class EventLog(Persistent):
             self._add_hashes(0, number, b''.join(merkle.leaf_hash(leaf) for leaf in taken))
             self.size += len(taken)
             position += len(taken)
+
+    def note_days(self, start: int, times: Sequence[str]) -> None:
+        """Notes the days of the events from number `start` on, given their times (RFC 3339, UTC)."""
+        for index, time in enumerate(times, start):
+            first, last = self.days.get(time[:10], (index, index))
+            if index == first or index > last:
+                self.days[time[:10]] = (first, index)
 
     def _add_hashes(self, level: int, number: int, hashes: bytes) -> None:
         key = tile_key(level, number)

@@ -72,6 +72,7 @@ def seal_into(log: EventLog, keys: Signer, clock: Clock, limit: int = BATCH) -> 
     taken = list(islice(heapq.merge(*queues), limit))
     if not taken:
         return 0
+    log.note_days(log.size, [time for time, _key, _number, _leaf in taken])
     log.append([leaf for _time, _key, _number, leaf in taken])
     for _time, key, number, _leaf in taken:
         log.consumed[key] = number + 1
