@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from lantai import __version__
-from lantai.app import running
+from lantai.app import quiet, running  # noqa: F401 - quiet comes before whatever imports Pyramid
 from lantai.app.opening import opened
 from lantai.base.errors import DomainError
 from lantai.base.i18n import _
