@@ -84,13 +84,11 @@ def test_a_photograph_says_when_it_was_taken():
 class TestWriter:
     def test_writes_the_same_again(self):
         one, other = (Writer(seed=3) for _ in range(2))
-        assert [one.write('JJC', one.day(2020)) for _ in range(20)] == [
-            other.write('JJC', other.day(2020)) for _ in range(20)
-        ]
+        assert [one.write('JJC', DAY) for _ in range(20)] == [other.write('JJC', DAY) for _ in range(20)]
 
     def test_uses_no_title_and_no_number_twice(self):
         writer = Writer(seed=4)
-        texts = [writer.write('BGS', writer.day(2012 + n % 3)) for n in range(900)]
+        texts = [writer.write('BGS', date(2012 + n % 3, 3, 1)) for n in range(900)]
         assert len({text.title for text in texts}) == 900
         numbers = [text.number for text in texts if text.number]
         assert len(set(numbers)) == len(numbers)
@@ -99,13 +97,18 @@ class TestWriter:
         schema, writer = shipped()['document'], Writer(seed=5)
         for unit in vocabulary.TOPICS:
             for _ in range(60):
-                text = writer.write(unit, writer.day(2021))
+                text = writer.write(unit, DAY)
                 metadata = schema.clean(text.metadata(), partial=False)
                 assert schema.missing(metadata, 'submit') == []
                 assert schema.missing(metadata, 'file', {'period': 'D30'}) == []
                 assert bool(text.number) is (text.kind in NUMBERED)
 
-    def test_days_are_working_days_of_the_year(self):
-        writer = Writer(seed=6)
-        days = [writer.day(2024, date(2024, 5, 31)) for _ in range(200)]
-        assert all(day.year == 2024 and day <= date(2024, 5, 31) and day.weekday() < 5 for day in days)
+    def test_days_are_working_days_in_order_within_bounds(self):
+        first, last = date(2024, 1, 5), date(2024, 5, 31)
+        days = Writer(seed=6).days(200, first, last)
+        assert days == sorted(days)
+        assert all(first <= day <= last and day.weekday() < 5 for day in days)
+
+    def test_a_single_day_is_taken_though_nobody_works(self):
+        sunday = date(2023, 1, 1)
+        assert Writer(seed=6).days(2, sunday, sunday) == [sunday, sunday]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from lantai.app.demo import vocabulary as words
@@ -26,7 +26,7 @@ _MIX = {
     '合同': 1,
 }
 #: kinds of a title, for the element document_type
-_TYPES = {'来文': '通知'}
+_TYPES = {'来文': '通知', '财务报告': '其他'}
 
 
 @dataclass(frozen=True)
@@ -76,15 +76,14 @@ class Writer:
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
 
-    def day(self, year: int, last: date | None = None) -> date:
-        """Return a working day of a year, not after `last`."""
-        end = min(date(year, 12, 30), last or date.max)
-        day = date.fromordinal(self._random.randint(date(year, 1, 5).toordinal(), end.toordinal()))
-        return (
-            day
-            if day.weekday() < 5
-            else date.fromordinal(max(day.toordinal() - 2, date(year, 1, 1).toordinal()))
-        )
+    def days(self, number: int, first: date, last: date) -> list[date]:
+        """Return so many working days between two, in order; `first` where no working day lies between."""
+        found = []
+        for _day in range(number):
+            day = date.fromordinal(self._random.randint(first.toordinal(), max(first, last).toordinal()))
+            friday = day - timedelta(days=max(0, day.weekday() - 4))
+            found.append(max(first, friday))
+        return sorted(found)
 
     def write(self, unit: str, dated: date, kind: str = '') -> Text:
         """Return a document of a unit and day; of a kind by chance where none is named."""

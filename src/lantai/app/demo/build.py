@@ -1,0 +1,91 @@
+"""Building the demonstration: set up two bodies, take people on, play the years, let some people go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from lantai.app.demo import inbox
+from lantai.app.demo.accounts import FORMER, STAFF, let_go, passwords_for, take_on, write_accounts
+from lantai.app.demo.past import Past
+from lantai.app.demo.stage import MACHINE, Stage
+from lantai.app.demo.texts import Writer
+from lantai.features.classification.profile import Profile, Unit, load_profile, profile_folder
+from lantai.features.classification.service import apply_profile
+from lantai.services.site import Site
+
+#: every repository that is built looks the same but for the day it was built on
+SEED = 20120104
+#: how many years before this one the records begin
+YEARS = 14
+
+
+def make(
+    site: Site,
+    password: str | None,
+    told: Callable[[int, int], None] = lambda done, total: None,
+    years: int = YEARS,
+) -> None:
+    """Fill an empty repository, and write who can sign in to `accounts.txt` in the data folder.
+
+    `password` is that of every account; without one each gets a random one. `told` hears how many steps are
+    done, of how many. Everything goes through the use cases, so that histories, log and registers are real.
+    """
+    stage = Stage(site)
+    passwords = passwords_for(password)
+    _found(stage, passwords, years)
+    writer = Writer(SEED)
+    Past(stage, SEED, writer, years).tell()
+    inbox.tell(stage, SEED, writer)
+    for member in FORMER:
+        stage.add(stage.moment(stage.today, 23, 59), MACHINE, lambda act, member=member: let_go(act, member))
+    judging = site.doorkeeper.passwords
+    before, judging.lenient = (
+        judging.lenient,
+        True,
+    )  # whoever sets one for a demonstration may choose a short one
+    try:
+        stage.play(told)
+    finally:
+        judging.lenient = before
+    write_accounts(site.folder, passwords, secret=password is not None)
+
+
+def _found(stage: Stage, passwords: dict[str, str], years: int) -> None:
+    """The bodies are set up and the people taken on, before the first record."""
+    profile = load_profile(profile_folder('demo'))
+    beginning = stage.moment(date(stage.today.year - years, 1, 1), 8)
+    profile = _in_force_from(profile, beginning.date())
+    for each in (profile, _second_body(profile)):
+        stage.add(beginning, MACHINE, lambda act, each=each: apply_profile(act, each))
+    for member in (*STAFF, *FORMER):
+        stage.add(
+            beginning,
+            MACHINE,
+            lambda act, member=member: take_on(act, member, passwords.get(member.id)),
+            alone=True,
+        )
+
+
+def _in_force_from(profile: Profile, day: date) -> Profile:
+    """The profile with a schedule that is in force when the records begin, in whatever year this is."""
+    sheet = profile.parts['schedule']
+    first = min(sheet.in_force, day - timedelta(days=1))
+    return replace(profile, parts={**profile.parts, 'schedule': replace(sheet, in_force=first)})
+
+
+def _second_body(profile: Profile) -> Profile:
+    """Z110 works by the same scheme and rows, with units and a schedule of its own."""
+    sheet = replace(
+        profile.parts['schedule'], version='GWC-2012', title='港务管理处归档范围和保管期限表', approval=''
+    )
+    return replace(
+        profile,
+        name='port',
+        title='港务管理处配置方案',
+        fonds_code='Z110',
+        fonds_title='港务管理处',
+        units=(Unit('BGS', '办公室'), Unit('GCK', '工程科'), Unit('DDK', '调度科')),
+        parts={**profile.parts, 'schedule': sheet},
+    )
