@@ -1,4 +1,5 @@
 """Languages: the catalogues merged at start, and the choice of a request's language."""
+
 from __future__ import annotations
 
 from types import SimpleNamespace
@@ -23,10 +24,18 @@ class TestNegotiation:
     def test_chinese_when_nothing_is_said(self):
         assert i18n.negotiate(self.request()) == 'zh_CN'
 
-    @pytest.mark.parametrize(('accept', 'expected'), [
-        ('en-US,en;q=0.9', 'en'), ('zh-Hans-CN,zh;q=0.9', 'zh_CN'), ('zh-TW', 'zh_CN'), ('fr,en;q=0.5', 'en'),
-        ('fr', 'zh_CN'), (';;;', 'zh_CN'), ('en;q=0.2, zh-CN;q=0.9', 'zh_CN'),
-    ])
+    @pytest.mark.parametrize(
+        ('accept', 'expected'),
+        [
+            ('en-US,en;q=0.9', 'en'),
+            ('zh-Hans-CN,zh;q=0.9', 'zh_CN'),
+            ('zh-TW', 'zh_CN'),
+            ('fr,en;q=0.5', 'en'),
+            ('fr', 'zh_CN'),
+            (';;;', 'zh_CN'),
+            ('en;q=0.2, zh-CN;q=0.9', 'zh_CN'),
+        ],
+    )
     def test_the_browser_decides_when_nobody_chose(self, accept, expected):
         assert i18n.negotiate(self.request(accept=accept)) == expected
 
@@ -49,8 +58,8 @@ class TestTranslation:
         assert i18n.translate(_('Save'), 'en') == 'Save'
 
     def test_numbers_and_names_are_put_into_the_translated_sentence(self):
-        message = _('Selected: ${n}', mapping={'n': 3})
-        assert i18n.translate(message, 'zh_CN') == '已选 3 件'
+        message = _('Records: ${n}', mapping={'n': 3})
+        assert i18n.translate(message, 'zh_CN') == '3 件'
 
     def test_plain_text_is_never_translated(self):
         assert i18n.translate('Save', 'zh_CN') == 'Save'
@@ -60,6 +69,7 @@ class TestTranslation:
 
     def test_templates_are_translated_into_the_language_of_the_request(self, request):
         from pyramid.testing import setUp, tearDown
+
         config = setUp(request=(dummy := DummyRequest(cookies={i18n.COOKIE: 'zh_CN'})))
         request.addfinalizer(tearDown)
         config.include('pyramid_chameleon')

@@ -3,6 +3,7 @@
 So a browser keeps them for a year, and a new version of the program is a new address; the modules import
 each other by relative names and stay together.
 """
+
 from __future__ import annotations
 
 import hashlib

@@ -3,6 +3,7 @@
 Items are not in it; they are in the table of their container. Opening a page deep in the archive reads one
 page of each level above it, however wide the levels are.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

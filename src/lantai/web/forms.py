@@ -1,8 +1,9 @@
 """Forms: the fields of a schema as templates show them, what was typed, and what is wrong at which field.
 
-Two sorts of input: the metadata of records, whose schema is data (`metadata_groups`), and the small forms of pages,
-declared with colander (`validated`). What was typed is given back as it was, right or wrong.
+Two sorts of input: the metadata of records, whose schema is data (`metadata_groups`), and the small forms
+of pages, declared with colander (`validated`). What was typed is given back as it was, right or wrong.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -100,8 +101,9 @@ def metadata_groups(
     groups = []
     for group in schema.groups:
         inputs = tuple(
-            metadata_input(each, values.get(each.key, ''), (errors or {}).get(each.key, ()),
-                           (theirs or {}).get(each.key))
+            metadata_input(
+                each, values.get(each.key, ''), (errors or {}).get(each.key, ()), (theirs or {}).get(each.key)
+            )
             for each in group.fields
             if not each.system
         )
@@ -111,7 +113,9 @@ def metadata_groups(
     return groups
 
 
-def metadata_input(element: Field, value: str, errors: Sequence[str] = (), theirs: str | None = None) -> Input:
+def metadata_input(
+    element: Field, value: str, errors: Sequence[str] = (), theirs: str | None = None
+) -> Input:
     """One element as an input."""
     return Input(
         name=element.key,

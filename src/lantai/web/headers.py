@@ -1,21 +1,24 @@
 """Headers of every page: nothing is loaded from elsewhere, nothing runs but the project's own files."""
+
 from __future__ import annotations
 
 from pyramid.events import NewResponse
 
-CONTENT_SECURITY_POLICY = '; '.join((
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' blob:",
-    "media-src 'self'",
-    "connect-src 'self'",
-    "frame-src 'self'",
-    "object-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-))
+CONTENT_SECURITY_POLICY = '; '.join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob:",
+        "media-src 'self'",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "object-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
 
 
 def protect_pages(event: NewResponse) -> None:

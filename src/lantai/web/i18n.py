@@ -4,6 +4,7 @@ Message ids are complete English sentences, so English needs no catalogue. Chine
 file per room under ``lantai/locale/zh_CN``; they are read and merged when the process starts, and no
 compiled file exists that could be older than its source.
 """
+
 from __future__ import annotations
 
 import io
@@ -22,8 +23,7 @@ from pyramid_chameleon.interfaces import IChameleonTranslate
 from translationstring import ChameleonTranslate, TranslationString
 
 from lantai.base.i18n import DOMAIN
-from lantai.services.content.schema import shipped
-from lantai.services.content.schema import chinese_messages
+from lantai.services.content.schema import chinese_messages, shipped
 
 DEFAULT_LANGUAGE = 'zh_CN'
 LANGUAGES = {'zh_CN': '中文', 'en': 'English'}
@@ -73,8 +73,9 @@ class NestingLocalizer(Localizer):
         inner = getattr(tstring, 'mapping', None)
         if inner and any(isinstance(value, TranslationString) for value in inner.values()):
             mapping = {**{name: self._inner(value) for name, value in inner.items()}, **(mapping or {})}
-            tstring = TranslationString(str(tstring), domain=tstring.domain, default=tstring.default,
-                                        mapping=mapping)
+            tstring = TranslationString(
+                str(tstring), domain=tstring.domain, default=tstring.default, mapping=mapping
+            )
         return super().translate(tstring, domain=domain, mapping=mapping)
 
     def _inner(self, value: object) -> object:

@@ -1,4 +1,5 @@
 """The switch between the languages: kept with the account, and in a cookie for whoever has not signed in."""
+
 from __future__ import annotations
 
 from pyramid.httpexceptions import HTTPSeeOther

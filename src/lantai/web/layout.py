@@ -1,4 +1,5 @@
 """What every template is given as `layout`: who is here, where things are, and how values look."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -100,6 +101,14 @@ class Layout:
             Crumb(self.title_of(each), self.url_of(each) if last_is_link or each is not node else None)
             for each in chain
         ]
+
+    def text(self, message: str) -> str:
+        """A message as text in the language of the page, to be put together with other text."""
+        return self.request.localizer.translate(message)
+
+    def place(self, node: Node, skip: int = 0) -> str:
+        """The way to a node in one line, as lists show it; `skip` levels from the top are left out."""
+        return ' / '.join(self.text(crumb.title) for crumb in self.crumbs(node)[skip:])
 
     def title_of(self, node: Node) -> str:
         """How a node is called in a list: the code first where people know it by that (全宗, 门类)."""

@@ -1,4 +1,5 @@
 """The places in the side bar and in the menu of a person. Rooms add their own: `config.add_place(...)`."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

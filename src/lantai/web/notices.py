@@ -4,6 +4,7 @@ A notice travels in a short-lived cookie of its own, so that no session has to b
 back is untrusted text: it is shown as text, and only the four known kinds and the catalogue's own messages
 are used.
 """
+
 from __future__ import annotations
 
 import base64
@@ -34,8 +35,14 @@ def tell(request, message: str, kind: str = 'good') -> None:
     if kind not in KINDS:
         raise ValueError(f'no kind of notice is called {kind}')
     waiting = request.__dict__.setdefault(_KEY, [])
-    waiting.append({'k': kind, 'm': str(message), 'v': dict(getattr(message, 'mapping', None) or {}),
-                    't': isinstance(message, TranslationString)})
+    waiting.append(
+        {
+            'k': kind,
+            'm': str(message),
+            'v': dict(getattr(message, 'mapping', None) or {}),
+            't': isinstance(message, TranslationString),
+        }
+    )
     text = base64.urlsafe_b64encode(json.dumps(waiting, default=str).encode()).decode('ascii')
     if len(text) > _MOST_BYTES:
         waiting.pop()

@@ -1,4 +1,5 @@
 """Panels of the start page. Rooms add their own: `config.add_panel(...)`."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,4 +1,5 @@
 """How values look to people: dates, sizes, states, periods, kinds. The same everywhere, in both languages."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
@@ -18,7 +19,7 @@ STATES = {
     'transferred': _('Transferred'),
 }
 
-OPEN_STATES = {'open': _('Takes deposits'), 'closed': _('Closed')}
+OPEN_STATES = {'open': _('Takes deposits'), 'closed': _('Takes no deposits')}
 
 KINDS = {
     'repository': _('Repository'),

@@ -102,8 +102,11 @@ def describe(act: Act, items: Iterable[Item], metadata: Mapping[str, Any]) -> li
 def fill(act: Act, items: Mapping[str, tuple[Item, Mapping[str, str]]]) -> list[Outcome]:
     """Gives each record the values typed for it; by uid: the record and its values."""
     values = {uid: dict(typed) for uid, (_item, typed) in items.items()}
-    return each_apart(act, (item for item, _typed in items.values()),
-                      lambda item: service.edit(act, item, {'metadata': values[item.uid]}))
+    return each_apart(
+        act,
+        (item for item, _typed in items.values()),
+        lambda item: service.edit(act, item, {'metadata': values[item.uid]}),
+    )
 
 
 def settle(act: Act, items: Iterable[Item]) -> list[Outcome]:
@@ -113,7 +116,9 @@ def settle(act: Act, items: Iterable[Item]) -> list[Outcome]:
         proposal = propose(act, item)
         if proposal.series is None:
             raise NothingProposed(proposal.ground)
-        name = item.name if item.name not in proposal.series else service.free_name(proposal.series, item.name)
+        name = (
+            item.name if item.name not in proposal.series else service.free_name(proposal.series, item.name)
+        )
         return places.move(act, item, proposal.series, name)
 
     return each_apart(act, items, move)

@@ -50,8 +50,11 @@ def propose(act: Act, item: Item) -> Proposal:
     usual = max(open_ones, key=lambda series: _filed_last_year(series, year, item.unit))
     number = _filed_last_year(usual, year, item.unit)
     if number:
-        return Proposal(usual, usual.scheme().get('period', ''), _(
-            'Where most of the unit went last year (${n} items)', mapping={'n': number}))
+        return Proposal(
+            usual,
+            usual.scheme().get('period', ''),
+            _('Where most of the unit went last year (${n} items)', mapping={'n': number}),
+        )
     return Proposal(None, '', _('Nothing tells the period yet'))
 
 
@@ -93,7 +96,8 @@ def _filed_last_year(series: Series, year: int, unit: str) -> int:
     period = series.scheme().get('period')
     return sum(
         each.count(lambda key: key[0] == 'item')
-        for each in _of_unit(category, year - 1, unit) if each.scheme().get('period') == period
+        for each in _of_unit(category, year - 1, unit)
+        if each.scheme().get('period') == period
     )
 
 

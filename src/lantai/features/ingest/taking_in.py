@@ -25,8 +25,13 @@ class TakenIn:
     new: bool
 
 
-def take_in(act: Act, container: Container, names: Sequence[str], received: Received,
-            client_mtime: datetime | None = None) -> TakenIn:
+def take_in(
+    act: Act,
+    container: Container,
+    names: Sequence[str],
+    received: Received,
+    client_mtime: datetime | None = None,
+) -> TakenIn:
     """Stores a file under the last of `names`; the others are folders, made as needed where there can be any.
 
     Raises DifferentFile when another content of that name is there, and as `deposit.put` does.

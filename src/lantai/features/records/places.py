@@ -65,7 +65,14 @@ def rename(act: Act, node: Node, name: str) -> Node:
     return move(act, node, node.__parent__, name)
 
 
-def copy(act: Act, node: Node, target: Container, name: str | None = None, overwrite: bool = False, deep: bool = True) -> Node:
+def copy(
+    act: Act,
+    node: Node,
+    target: Container,
+    name: str | None = None,
+    overwrite: bool = False,
+    deep: bool = True,
+) -> Node:
     """New drafts with the same description and bytes, `derived_from` the old ones; raises as `move`.
 
     What the actor may not see is not copied; `deep` false leaves a folder's members out.
@@ -92,7 +99,12 @@ def delete(act: Act, node: Node) -> None:
     blocking = [child for child in _below(node) if child is not node and not _deletable(act, child)]
     if blocking:
         visible = [child for child in blocking if policy.sees(act.actor, child)]
-        raise NotOnlyDrafts(conditions=[Condition('not-a-draft', _('“${path}” is no draft of yours', mapping={'path': child.path})) for child in visible])
+        raise NotOnlyDrafts(
+            conditions=[
+                Condition('not-a-draft', _('“${path}” is no draft of yours', mapping={'path': child.path}))
+                for child in visible
+            ]
+        )
     for child in _below(node):
         if isinstance(child, Component):
             act.site.contents.forget(act.manager, child.content_key)
@@ -112,6 +124,7 @@ def _deletable(act: Act, node: Node) -> bool:
 
 
 def check_may_leave(act: Act, node: Node, permission: Permission = Permission.ARRANGE) -> None:
+    """Raises when the actor may not take `node`, or what is below it, from its place."""
     if isinstance(node, Component):
         permission = Permission.PUT
     elif node.type in ('series', 'file', 'folder'):
@@ -123,7 +136,9 @@ def check_may_leave(act: Act, node: Node, permission: Permission = Permission.AR
 
 
 def _check_open_around(node: Node) -> None:
-    around = next(ancestor for ancestor in node.ancestors() if ancestor is not node and not isinstance(ancestor, Item))
+    around = next(
+        ancestor for ancestor in node.ancestors() if ancestor is not node and not isinstance(ancestor, Item)
+    )
     if node.type in ('item', 'file', 'component'):
         rules.check_open(around)
 

@@ -1,4 +1,6 @@
-"""What is done with the records of a folder: filled in, described, joined, placed, submitted, deleted, split."""
+"""What is done with the records of a folder: filled in, described, joined, placed, submitted, deleted,
+split.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +25,23 @@ AT_ONCE = 500
 OUTCOMES = 'lantai.templates:records/outcomes.pt'
 
 
-@view_config(route_name='arrange', context=Folder, permission=Permission.SEE, request_method='POST', renderer=OUTCOMES)
-@view_config(route_name='arrange', context=Inbox, permission=Permission.SEE, request_method='POST', renderer=OUTCOMES)
+@view_config(
+    route_name='arrange', context=Folder, permission=Permission.SEE, request_method='POST', renderer=OUTCOMES
+)
+@view_config(
+    route_name='arrange', context=Inbox, permission=Permission.SEE, request_method='POST', renderer=OUTCOMES
+)
 def arrange(folder: Folder | Inbox, request):
     """One of the acts on the records selected; what is not possible for some is told for each."""
     name = request.POST.get('do')
     acts: dict[str, Callable] = {
-        'fill': _fill, 'submit-complete': _submit_complete, 'submit': _submit, 'settle': _settle,
-        'delete': _delete, 'join': _join, 'describe': _describe,
+        'fill': _fill,
+        'submit-complete': _submit_complete,
+        'submit': _submit,
+        'settle': _settle,
+        'delete': _delete,
+        'join': _join,
+        'describe': _describe,
     }
     if name not in acts:
         raise NotFound()
@@ -65,7 +76,9 @@ def _submit(request, folder):
 
 
 def _settle(request, folder):
-    return _told(request, folder, arranging.settle(request.act, _selected(request, folder)), _('Put in their place'))
+    return _told(
+        request, folder, arranging.settle(request.act, _selected(request, folder)), _('Put in their place')
+    )
 
 
 def _delete(request, folder):
@@ -85,7 +98,9 @@ def _join(request, folder):
 
 def _describe(request, folder):
     """The same values for all selected; elements left empty stay as they are in each."""
-    values = {name: request.POST[f'all.{name}'] for name in COMMON if request.POST.get(f'all.{name}', '').strip()}
+    values = {
+        name: request.POST[f'all.{name}'] for name in COMMON if request.POST.get(f'all.{name}', '').strip()
+    }
     items = _selected(request, folder)
     outcomes = arranging.describe(request.act, items, values) if values else []
     return _told(request, folder, outcomes, _('Saved'))
@@ -109,11 +124,15 @@ def _told(request, folder, outcomes: Iterable[Outcome], message: str):
     failed = [each for each in outcomes if not each.done]
     if not failed:
         done = _('${what}: ${n}', mapping={'what': message, 'n': len(outcomes)})
-        notices.tell(request, done if outcomes else _('Select at least one record'), 'good' if outcomes else 'warn')
+        notices.tell(
+            request, done if outcomes else _('Select at least one record'), 'good' if outcomes else 'warn'
+        )
         return HTTPSeeOther(back if back != '/' else request.layout.url_of(folder))
     return {
         'title': message,
-        'failed': [{'title': each.title, 'url': _url(request, each.uid), 'reasons': each.reasons} for each in failed],
+        'failed': [
+            {'title': each.title, 'url': _url(request, each.uid), 'reasons': each.reasons} for each in failed
+        ],
         'done': len(outcomes) - len(failed),
         'total': len(outcomes),
         'back': back,

@@ -1,4 +1,6 @@
-"""A folder of the inbox being arranged: what is complete, what is not and why, and what can be done about it."""
+"""A folder of the inbox being arranged: what is complete, what is not and why, and what can be done about
+it.
+"""
 
 from __future__ import annotations
 
@@ -54,15 +56,24 @@ class Line:
     selectable: bool
 
 
-@view_config(route_name='archive', context=Folder, permission=Permission.SEE, request_method='GET',
-             renderer='lantai.templates:ingest/folder.pt')
+@view_config(
+    route_name='archive',
+    context=Folder,
+    permission=Permission.SEE,
+    request_method='GET',
+    renderer='lantai.templates:ingest/folder.pt',
+)
 def page(folder: Folder, request) -> dict:
     """The folder with one page of its records and its folders."""
     layout = request.layout
     seen = policy.visible(request.actor, folder)
     jump = request.GET.get('jump', '')[:255]
-    found = folder.page(seen, after=key_before(jump) if jump else request.GET.get('after') or None,
-                        before=request.GET.get('before'), limit=ROWS)
+    found = folder.page(
+        seen,
+        after=key_before(jump) if jump else request.GET.get('after') or None,
+        before=request.GET.get('before'),
+        limit=ROWS,
+    )
     items = [node for node in found.nodes if isinstance(node, Item)]
     lines = [line_of(request, item) for item in items]
     return {
@@ -74,8 +85,11 @@ def page(folder: Folder, request) -> dict:
         'files': sum(item.count() for item in items),
         'bytes': layout.size(sum(component.size for item in items for component in item.values())),
         'partial': found.next is not None or found.previous is not None,
-        'folders': [{'title': layout.title_of(node), 'url': layout.url_of(node)}
-                    for node in found.nodes if isinstance(node, Folder)],
+        'folders': [
+            {'title': layout.title_of(node), 'url': layout.url_of(node)}
+            for node in found.nodes
+            if isinstance(node, Folder)
+        ],
         'lines': lines,
         'wanting': [line for line in lines if line.reasons],
         'complete': [line for line in lines if line.complete],
@@ -127,4 +141,4 @@ def _cell(request, item: Item, name: str, missing: bool) -> Cell:
 def _place(request, proposal: Proposal) -> str:
     if proposal.series is None:
         return ''
-    return ' / '.join(crumb.title for crumb in request.layout.crumbs(proposal.series)[1:])
+    return request.layout.place(proposal.series, skip=1)

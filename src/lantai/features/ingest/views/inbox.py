@@ -40,15 +40,24 @@ def to_inbox(request) -> HTTPSeeOther:
     return HTTPSeeOther(request.layout.url_of(inbox_of(request)))
 
 
-@view_config(route_name='archive', context=Inbox, permission=Permission.SEE, request_method='GET',
-             renderer='lantai.templates:ingest/inbox.pt')
+@view_config(
+    route_name='archive',
+    context=Inbox,
+    permission=Permission.SEE,
+    request_method='GET',
+    renderer='lantai.templates:ingest/inbox.pt',
+)
 def page(inbox: Inbox, request) -> dict:
     """Folders and loose records that this person may see, by name."""
     layout = request.layout
     seen = policy.visible(request.actor, inbox)
     jump = request.GET.get('jump', '')[:255]
-    found = inbox.page(seen, after=key_before(jump) if jump else request.GET.get('after') or None,
-                       before=request.GET.get('before'), limit=ROWS)
+    found = inbox.page(
+        seen,
+        after=key_before(jump) if jump else request.GET.get('after') or None,
+        before=request.GET.get('before'),
+        limit=ROWS,
+    )
     return {
         'inbox': inbox,
         'title': layout.kind('inbox'),
@@ -75,7 +84,9 @@ def _entry(request, node: Node) -> Entry:
         maker=person_name(request, node.creator),
         unit=node.unit,
         modified=layout.day(node.modified),
-        items=node.count(policy.visible(request.actor, node)) if isinstance(node, Container) and item is None else None,
+        items=node.count(policy.visible(request.actor, node))
+        if isinstance(node, Container) and item is None
+        else None,
         state=item.state if item is not None else '',
         state_title=layout.state_of(item.state, item.held) if item is not None else '',
     )

@@ -1,4 +1,6 @@
-"""Upload: many files and whole folders with an outcome for each; without scripts several files of one form."""
+"""Upload: many files and whole folders with an outcome for each; without scripts several files of one
+form.
+"""
 
 from __future__ import annotations
 
@@ -67,10 +69,15 @@ def one(container, request) -> dict:
         raise Invalid(conditions=[Condition('bad-path', _('The path of the file cannot be used'), 'path')])
     mtime = milliseconds(request.GET.get('modified'))
     path = container.segments
-    with received_body(request, request.site.contents, limit=request.site.settings.max_upload or None) as received:
+    with received_body(
+        request, request.site.contents, limit=request.site.settings.max_upload or None
+    ) as received:
         taken = request.site.committer.run(
             lambda act: take_in(act, find(act, path), names, received, mtime),
-            request.act.actor, door='web', address=request.act.address)
+            request.act.actor,
+            door='web',
+            address=request.act.address,
+        )
     outcome = _('Stored') if taken.new else _('Was here already, unchanged')
     return {'outcome': request.localizer.translate(outcome), 'url': request.layout.url_at(taken.segments)}
 

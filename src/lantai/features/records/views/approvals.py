@@ -1,4 +1,5 @@
 """What waits for a person (待办): to review, to take in, to put right; several at once."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -45,8 +46,12 @@ class Queue:
     filing_url: str | None
 
 
-@view_config(route_name='approvals', permission=Permission.SIGNED_IN, request_method='GET',
-             renderer='lantai.templates:records/approvals.pt')
+@view_config(
+    route_name='approvals',
+    permission=Permission.SIGNED_IN,
+    request_method='GET',
+    renderer='lantai.templates:records/approvals.pt',
+)
 def page(request) -> dict:
     """The queues of this person, the oldest first."""
     queues = []
@@ -54,8 +59,17 @@ def page(request) -> dict:
         total, tasks = tasks_of(request.act, AT_ONCE, (kind,))
         if total:
             filing = request.layout.optional('filing') if kind == FILE else None
-            queues.append(Queue(kind, title, total, total >= CAP, [_waiting(request, task, steps) for task in tasks],
-                                steps, filing))
+            queues.append(
+                Queue(
+                    kind,
+                    title,
+                    total,
+                    total >= CAP,
+                    [_waiting(request, task, steps) for task in tasks],
+                    steps,
+                    filing,
+                )
+            )
     return {'queues': queues, 'back': request.path_qs}
 
 

@@ -1,4 +1,5 @@
 """The files of an item: handing them out, adding, replacing."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -21,7 +22,9 @@ from lantai.web.uploads import parse_mtime, received_body
 GONE = ('destroyed', 'transferred')
 
 
-@view_config(route_name='content', context=Component, permission=Permission.READ, request_method=('GET', 'HEAD'))
+@view_config(
+    route_name='content', context=Component, permission=Permission.READ, request_method=('GET', 'HEAD')
+)
 @view_config(route_name='content', context=Item, permission=Permission.READ, request_method=('GET', 'HEAD'))
 def download(node: Component | Item, request):
     """The bytes as they came; `?show` lets the browser show what is harmless. Raises Gone, NotFound."""
@@ -45,15 +48,22 @@ def content_of(request, component: Component) -> Content:
     )
 
 
-@view_config(route_name='attach', context=Item, permission=Permission.PUT, request_method='GET',
-             renderer='lantai.templates:records/attach.pt')
+@view_config(
+    route_name='attach',
+    context=Item,
+    permission=Permission.PUT,
+    request_method='GET',
+    renderer='lantai.templates:records/attach.pt',
+)
 def attach_form(item: Item, request) -> dict:
     """The page to add files. Raises what would stop it before anything is chosen."""
     rules.check_change(request.act, Permission.PUT, item)
     return _page(request, item, item.title, several=True)
 
 
-@view_config(route_name='attach', context=Item, permission=Permission.PUT, request_method='POST', accept='text/html')
+@view_config(
+    route_name='attach', context=Item, permission=Permission.PUT, request_method='POST', accept='text/html'
+)
 def attach(item: Item, request):
     """Files of a form, all or nothing."""
     files = sent_files(request, 'files')
@@ -71,23 +81,39 @@ def attach(item: Item, request):
     return HTTPSeeOther(request.layout.url_of(item) + '#files')
 
 
-@view_config(route_name='attach', context=Item, permission=Permission.PUT, request_method='POST',
-             accept='application/json', renderer='json')
+@view_config(
+    route_name='attach',
+    context=Item,
+    permission=Permission.PUT,
+    request_method='POST',
+    accept='application/json',
+    renderer='json',
+)
 def attach_one(item: Item, request) -> dict:
     """One file as the body of a request, for the script of the page."""
     name = check_name(plain_name(request.GET.get('path', '')))
     mtime = milliseconds(request.GET.get('modified'))
     uid = item.uid
-    with received_body(request, request.site.contents, limit=request.site.settings.max_upload or None) as received:
+    with received_body(
+        request, request.site.contents, limit=request.site.settings.max_upload or None
+    ) as received:
         created = request.site.committer.run(
             lambda act: deposit.put(act, by_uid(act, uid), name, received, client_mtime=mtime).created,
-            request.act.actor, door='web', address=request.act.address)
+            request.act.actor,
+            door='web',
+            address=request.act.address,
+        )
     outcome = _('Stored') if created else _('Replaced')
     return {'outcome': request.localizer.translate(outcome), 'url': request.layout.url_of(item, file=name)}
 
 
-@view_config(route_name='replace', context=Component, permission=Permission.PUT, request_method='GET',
-             renderer='lantai.templates:records/attach.pt')
+@view_config(
+    route_name='replace',
+    context=Component,
+    permission=Permission.PUT,
+    request_method='GET',
+    renderer='lantai.templates:records/attach.pt',
+)
 def replace_form(component: Component, request) -> dict:
     """The page to put another content in the place of a file."""
     rules.check_change(request.act, Permission.PUT, component)

@@ -1,4 +1,5 @@
 """Changing a description: the form, errors at the field, and two people who edit the same record at once."""
+
 from __future__ import annotations
 
 import json
@@ -19,8 +20,12 @@ from lantai.store.tree import Node
 from lantai.web import forms, notices
 from lantai.web.forms import Input, InputGroup, Typed
 
-_OPENNESS = (('unreviewed', _('Not reviewed')), ('open', _('Open')), ('controlled', _('Controlled')),
-             ('delayed', _('Opening delayed')))
+_OPENNESS = (
+    ('unreviewed', _('Not reviewed')),
+    ('open', _('Open to use')),
+    ('controlled', _('Controlled')),
+    ('delayed', _('Opening delayed')),
+)
 _CLASSIFIED = tuple((value, value) for value in CLASSIFICATIONS if value)
 _PUBLIC = tuple((value, value) for value in service.PUBLICITY if value)
 FORM = {'route_name': 'edit', 'permission': Permission.SEE, 'renderer': 'lantai.templates:records/edit.pt'}
@@ -62,8 +67,12 @@ def save(node: Node, request):
     return HTTPSeeOther(request.layout.url_of(node))
 
 
-def conflict(request, node: Node, typed: Mapping[str, str], base: Mapping[str, str], theirs: Mapping[str, str]) -> dict:
-    """The form once more: what only the other person changed is taken over, what both changed is shown twice."""
+def conflict(
+    request, node: Node, typed: Mapping[str, str], base: Mapping[str, str], theirs: Mapping[str, str]
+) -> dict:
+    """The form once more: what only the other person changed is taken over, what both changed is shown
+    twice.
+    """
     mine = {name: value for name, value in typed.items() if value != base.get(name)}
     shown = {**theirs, **mine}
     both = {name: theirs[name] for name in mine if theirs[name] not in (base.get(name), mine[name])}
@@ -71,7 +80,9 @@ def conflict(request, node: Node, typed: Mapping[str, str], base: Mapping[str, s
     return {**values, 'conflict': True, 'both': bool(both)}
 
 
-def page(request, node: Node, answer: Typed, base: Mapping[str, str], theirs: Mapping[str, str] | None = None) -> dict:
+def page(
+    request, node: Node, answer: Typed, base: Mapping[str, str], theirs: Mapping[str, str] | None = None
+) -> dict:
     """What the template of the form gets."""
     return {
         'title': node.title or node.name,
@@ -89,13 +100,27 @@ def page(request, node: Node, answer: Typed, base: Mapping[str, str], theirs: Ma
 def groups(request, node: Node, answer: Typed, theirs: Mapping[str, str] | None = None) -> list[InputGroup]:
     """The fields that this kind of node has."""
     if node.type != 'item':
-        inputs = [Input('title', _('Title'), value=answer.values.get('title', ''), most=1000,
-                        errors=tuple(answer.errors.get('title', ())), theirs=(theirs or {}).get('title', ''))]
+        inputs = [
+            Input(
+                'title',
+                _('Title'),
+                value=answer.values.get('title', ''),
+                most=1000,
+                errors=tuple(answer.errors.get('title', ())),
+                theirs=(theirs or {}).get('title', ''),
+            )
+        ]
         if node.type == 'series':
-            inputs.append(Input('retention_row', _('Row of the retention schedule'), short=True,
-                                value=answer.values.get('retention_row', ''),
-                                errors=tuple(answer.errors.get('retention_row', ())),
-                                theirs=(theirs or {}).get('retention_row', '')))
+            inputs.append(
+                Input(
+                    'retention_row',
+                    _('Row of the retention schedule'),
+                    short=True,
+                    value=answer.values.get('retention_row', ''),
+                    errors=tuple(answer.errors.get('retention_row', ())),
+                    theirs=(theirs or {}).get('retention_row', ''),
+                )
+            )
         return [InputGroup('own', _('Description'), tuple(inputs))]
     schema = request.site.schemas['document']
     described = forms.metadata_groups(schema, answer.values, answer.errors, theirs)
@@ -110,8 +135,11 @@ def access_group(answer: Typed, theirs: Mapping[str, str] | None = None) -> Inpu
         ('access.openness', _('Openness'), _OPENNESS),
     )
     inputs = tuple(
-        replace(forms.choice(name, label, answer.values.get(name, ''), pairs), theirs=(theirs or {}).get(name, ''),
-                errors=tuple(answer.errors.get(name, ())))
+        replace(
+            forms.choice(name, label, answer.values.get(name, ''), pairs),
+            theirs=(theirs or {}).get(name, ''),
+            errors=tuple(answer.errors.get(name, ())),
+        )
         for name, label, pairs in fields
     )
     return InputGroup('access', _('Access'), inputs)
@@ -126,7 +154,9 @@ def texts(request, node: Node) -> dict[str, str]:
         return found
     schema = request.site.schemas['document']
     found = {each.key: each.text(node.metadata.get(each.key)) for each in forms.metadata_inputs(schema)}
-    return found | {f'access.{key}': node.access.get(key, '') for key in ('classification', 'publicity', 'openness')}
+    return found | {
+        f'access.{key}': node.access.get(key, '') for key in ('classification', 'publicity', 'openness')
+    }
 
 
 def values_of(node: Node, texts: Mapping[str, str]) -> dict:
@@ -144,7 +174,11 @@ def values_of(node: Node, texts: Mapping[str, str]) -> dict:
 
 def _at_its_field(condition):
     # the ceiling names the element, the form has it among the three of access
-    return replace(condition, field='access.classification') if condition.field == 'classification' else condition
+    return (
+        replace(condition, field='access.classification')
+        if condition.field == 'classification'
+        else condition
+    )
 
 
 def _base(text: str | None, current: Mapping[str, str]) -> dict[str, str]:
@@ -153,5 +187,8 @@ def _base(text: str | None, current: Mapping[str, str]) -> dict[str, str]:
         found = json.loads(text or '')
     except ValueError:
         return {}
-    return {str(name): value for name, value in found.items() if isinstance(value, str) and name in current} \
-        if isinstance(found, dict) else {}
+    return (
+        {str(name): value for name, value in found.items() if isinstance(value, str) and name in current}
+        if isinstance(found, dict)
+        else {}
+    )

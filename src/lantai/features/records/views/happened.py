@@ -1,4 +1,5 @@
 """An item's history in words."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -81,4 +82,3 @@ def _happening(request, entry: Mapping[str, Any]) -> Happening:
         what=words(entry),
         comment=entry.get('comment') or '',
     )
-

@@ -1,8 +1,12 @@
-"""The page of an item: what it is, where it is, its state, what may be done now, why not the rest, what happened."""
+"""The page of an item: what it is, where it is, its state, what may be done now, why not the rest, what
+happened.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from lantai.base.clock import parse_rfc3339
@@ -10,20 +14,33 @@ from lantai.base.i18n import _
 from lantai.features.records.model import Component, Item
 from lantai.features.records.rules import CHANGEABLE
 from lantai.features.records.views import happened, offers
+from lantai.features.records.views.described import described_groups, rights
 from lantai.features.records.views.rows import person_name
-from lantai.services.content.schema import Schema
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
 from lantai.web.content import SHOWN_IN_PLACE
 
 #: how a browser shows what it can show; the rest has its facts and a download
-_VIEWERS = (('application/pdf', 'frame'), ('image/', 'image'), ('text/plain', 'frame'), ('audio/', 'audio'),
-            ('video/', 'video'))
-_ROLES = {'main': _('Main text'), 'final': _('Final draft'), 'attachment': _('Attachment'),
-          'processing': _('Processing sheet'), '': ''}
-_OPENNESS = {'open': _('Open'), 'controlled': _('Controlled'), 'delayed': _('Opening delayed'),
-             'unreviewed': _('Not reviewed')}
-_STEPS = (('create', _('Captured')), ('submit', _('Submitted')), ('approve', _('Approved')), ('file', _('Filed')))
+_VIEWERS = (
+    ('application/pdf', 'frame'),
+    ('image/', 'image'),
+    ('text/plain', 'frame'),
+    ('audio/', 'audio'),
+    ('video/', 'video'),
+)
+_ROLES = {
+    'main': _('Main text'),
+    'final': _('Final draft'),
+    'attachment': _('Attachment'),
+    'processing': _('Processing sheet'),
+    '': '',
+}
+_STEPS = (
+    ('create', _('Captured')),
+    ('submit', _('Submitted')),
+    ('approve', _('Approved')),
+    ('file', _('Filed')),
+)
 
 
 @dataclass(frozen=True)
@@ -53,23 +70,19 @@ class Step:
     state: str
 
 
-@dataclass(frozen=True)
-class Described:
-    """A group of elements with a value, and the names of those without."""
-
-    title: str
-    values: tuple[tuple[str, str], ...]
-
-
 @view_config(route_name='archive', context=Component, permission=Permission.SEE, request_method='GET')
 def component_page(component: Component, request):
     """A component is shown on its item's page."""
-    from pyramid.httpexceptions import HTTPSeeOther
     return HTTPSeeOther(request.layout.url_of(component.item, file=component.name))
 
 
-@view_config(route_name='archive', context=Item, permission=Permission.SEE, request_method='GET',
-             renderer='lantai.templates:records/item.pt')
+@view_config(
+    route_name='archive',
+    context=Item,
+    permission=Permission.SEE,
+    request_method='GET',
+    renderer='lantai.templates:records/item.pt',
+)
 def item_page(item: Item, request) -> dict:
     """The page of one item."""
     layout = request.layout
@@ -91,7 +104,7 @@ def item_page(item: Item, request) -> dict:
         'described': described,
         'empty': empty,
         'edit_url': layout.url_of(item, 'edit') if _may_edit(item, allowed) else None,
-        'rights': _rights(request, item),
+        'rights': rights(request, item),
         'acts': offers.item_acts(request, item),
         'now': now,
         'not_yet': not_yet,
@@ -102,8 +115,13 @@ def item_page(item: Item, request) -> dict:
     }
 
 
-@view_config(route_name='history', context=Item, permission=Permission.SEE, request_method='GET',
-             renderer='lantai.templates:records/history.pt')
+@view_config(
+    route_name='history',
+    context=Item,
+    permission=Permission.SEE,
+    request_method='GET',
+    renderer='lantai.templates:records/history.pt',
+)
 def history_page(item: Item, request) -> dict:
     """Everything that happened to an item."""
     crumbs = request.layout.crumbs(item, last_is_link=True)
@@ -126,26 +144,30 @@ def _files(request, item: Item, readable: bool, changeable: bool) -> list[FileTa
     current = wanted if wanted in names else next(iter(names), None)
     tabs = []
     for each in components:
-        tabs.append(FileTab(
-            name=each.name,
-            url=layout.url_of(item, file=each.name) + '#files',
-            role=_ROLES.get(each.role, ''),
-            size=layout.size(each.size),
-            format=layout.extension(each.name),
-            current=each.name == current,
-            content_url=layout.url_of(each, 'content'),
-            viewer=viewer_of(each) if readable and each.size else '',
-            replace_url=layout.url_of(each, 'replace') if changeable else None,
-            remove_url=layout.url_of(each, 'delete') if changeable else None,
-            facts=_facts(request, each),
-        ))
+        tabs.append(
+            FileTab(
+                name=each.name,
+                url=layout.url_of(item, file=each.name) + '#files',
+                role=_ROLES.get(each.role, ''),
+                size=layout.size(each.size),
+                format=layout.extension(each.name),
+                current=each.name == current,
+                content_url=layout.url_of(each, 'content'),
+                viewer=viewer_of(each) if readable and each.size else '',
+                replace_url=layout.url_of(each, 'replace') if changeable else None,
+                remove_url=layout.url_of(each, 'delete') if changeable else None,
+                facts=_facts(request, each),
+            )
+        )
     return tabs
 
 
 def viewer_of(component: Component) -> str:
     """Which element of a page shows it in place; empty when a browser would not, or should not."""
     media_type = component.media_type.split(';')[0]
-    if media_type == 'image/tiff' or (media_type.startswith(('image/', 'text/')) and media_type not in SHOWN_IN_PLACE):
+    if media_type == 'image/tiff' or (
+        media_type.startswith(('image/', 'text/')) and media_type not in SHOWN_IN_PLACE
+    ):
         return ''
     return next((viewer for start, viewer in _VIEWERS if media_type.startswith(start)), '')
 
@@ -185,49 +207,6 @@ def _moment(request, entry: dict | None) -> str:
 
 def _who(request, entry: dict | None) -> str:
     return person_name(request, entry['who']) if entry else ''
-
-
-def described_groups(schema: Schema, item: Item) -> tuple[list[Described], list[str]]:
-    """The description by group, and what of it has no value."""
-    groups, empty = [], []
-    for group in schema.groups:
-        values = []
-        for each in group.fields:
-            value = item.metadata.get(each.key)
-            if value not in (None, '', []):
-                values.append((each.label, each.shown(value)))
-            elif not each.system:
-                empty.append(each.label)
-        if values:
-            groups.append(Described(group.label, tuple(values)))
-    return groups, empty
-
-
-def _rights(request, item: Item) -> list[tuple[str, str]]:
-    """Retention and access in words."""
-    layout = request.layout
-    retention, access = item.retention or {}, item.access
-    scheme = item.__parent__.scheme() if hasattr(item.__parent__, 'scheme') else {}
-    period = retention.get('period') or item.metadata.get('retention_period') or scheme.get('period')
-    found = [(_('Retention'), layout.period(period) or '—')]
-    if retention.get('due'):
-        found.append((_('Retention ends'), str(retention['due'])))
-    if (item.transfer or {}).get('due'):
-        found.append((_('Transfer to the state archives'), str(item.transfer['due'])))
-    if retention.get('authority'):
-        found.append((_('Ground'), authority_words(retention['authority'])))
-    found += [
-        (_('Classification'), access.get('classification') or _('None')),
-        (_('Publicity'), access.get('publicity') or '—'),
-        (_('Openness'), _OPENNESS.get(access.get('openness', ''), '—')),
-    ]
-    return found
-
-
-def authority_words(authority: str) -> str:
-    """`<schedule>#<row>` for readers."""
-    schedule, _hash, number = authority.rpartition('#')
-    return _('Schedule ${schedule}, row ${number}', mapping={'schedule': schedule, 'number': number})
 
 
 def _evidence(request, item: Item) -> str:

@@ -1,4 +1,5 @@
 """Making an item with its files, a file (volume), a series or an inbox folder."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -21,7 +22,12 @@ from lantai.web.forms import Input, InputGroup, Typed
 
 #: what a clerk gives; the rest is settled when arranging, or later on the form of the whole description
 CLERKS_FIELDS = ('title', 'author', 'date', 'document_number', 'document_type', 'keyword')
-_TITLES = {'item': _('New item'), 'file': _('New file (volume)'), 'series': _('New series'), 'folder': _('New folder')}
+_TITLES = {
+    'item': _('New item'),
+    'file': _('New file (volume)'),
+    'series': _('New series'),
+    'folder': _('New folder'),
+}
 NEW = {'route_name': 'new', 'permission': Permission.SEE, 'renderer': 'lantai.templates:records/new.pt'}
 
 
@@ -30,12 +36,21 @@ class SeriesForm(colander.MappingSchema):
 
     title = colander.SchemaNode(colander.String(), validator=colander.Length(max=1000))
     name = colander.SchemaNode(colander.String(), validator=colander.Length(max=85), missing='')
-    category = colander.SchemaNode(colander.String(), missing='', validator=colander.Regex(
-        r'^[A-Z]{2,8}(·[A-Z0-9]{1,8})?$', _('Capital letters, such as WS')))
-    year = colander.SchemaNode(colander.Integer(), missing=None, validator=colander.Range(
-        1900, 2200, _('A year such as 2026'), _('A year such as 2026')))
-    period = colander.SchemaNode(colander.String(), missing='', validator=colander.Regex(
-        r'^(Y|D[1-9][0-9]{0,2})$', _('Y, D30, D10 or D and the years')))
+    category = colander.SchemaNode(
+        colander.String(),
+        missing='',
+        validator=colander.Regex(r'^[A-Z]{2,8}(·[A-Z0-9]{1,8})?$', _('Capital letters, such as WS')),
+    )
+    year = colander.SchemaNode(
+        colander.Integer(),
+        missing=None,
+        validator=colander.Range(1900, 2200, _('A year such as 2026'), _('A year such as 2026')),
+    )
+    period = colander.SchemaNode(
+        colander.String(),
+        missing='',
+        validator=colander.Regex(r'^(Y|D[1-9][0-9]{0,2})$', _('Y, D30, D10 or D and the years')),
+    )
     unit = colander.SchemaNode(colander.String(), missing='', validator=colander.Length(max=40))
 
 
@@ -93,8 +108,11 @@ def _make_item(request, container: Container, values: Mapping[str, str]) -> str:
     path = container.segments
     try:
         made = request.site.committer.run(
-            lambda act: _deposit(act, path, metadata, files), request.act.actor, door='web',
-            address=request.act.address)
+            lambda act: _deposit(act, path, metadata, files),
+            request.act.actor,
+            door='web',
+            address=request.act.address,
+        )
     finally:
         for each in files:
             each.received.discard()
@@ -102,7 +120,9 @@ def _make_item(request, container: Container, values: Mapping[str, str]) -> str:
     return request.layout.url_at(made)
 
 
-def _deposit(act: Act, path: tuple[str, ...], metadata: Mapping[str, str], files: list[Sent]) -> tuple[str, ...]:
+def _deposit(
+    act: Act, path: tuple[str, ...], metadata: Mapping[str, str], files: list[Sent]
+) -> tuple[str, ...]:
     """One item with its files, all or nothing; one file gives the item its name."""
     parent = find(act, path)
     title = metadata.get('title', '')
@@ -124,8 +144,14 @@ def _make_container(request, container: Container, kind: str, answer: Typed) -> 
         return None
     given = {name: value for name, value in values.items() if value not in ('', None) and name != 'title'}
     try:
-        node = service.create(request.act, container, kind, name=given.pop('name', None) or _code(given),
-                              title=values['title'], **given)
+        node = service.create(
+            request.act,
+            container,
+            kind,
+            name=given.pop('name', None) or _code(given),
+            title=values['title'],
+            **given,
+        )
     except DomainError as error:
         if error.name not in ('name-taken', 'bad-name'):
             raise
@@ -161,15 +187,22 @@ def _page(request, container: Container, kind: str, answer: Typed, again: bool =
 
 def _inputs(request, container: Container, kind: str, answer: Typed) -> list[Input]:
     def text(name: str, label: str, **more) -> Input:
-        return Input(name, label, value=answer.values.get(name, ''), errors=tuple(answer.errors.get(name, ())), **more)
+        return Input(
+            name, label, value=answer.values.get(name, ''), errors=tuple(answer.errors.get(name, ())), **more
+        )
 
     if kind == 'item':
         fields = request.site.schemas['document'].fields
-        return [forms.metadata_input(fields[name], answer.values.get(name, ''), answer.errors.get(name, ()))
-                for name in CLERKS_FIELDS]
+        return [
+            forms.metadata_input(fields[name], answer.values.get(name, ''), answer.errors.get(name, ()))
+            for name in CLERKS_FIELDS
+        ]
     if kind != 'series':
         return [text('title', _('Title'), most=250)]
-    units = [('', '—'), *((code, f'{code} {about["title"]}') for code, about in sorted(_units(container).items()))]
+    units = [
+        ('', '—'),
+        *((code, f'{code} {about["title"]}') for code, about in sorted(_units(container).items())),
+    ]
     unit = forms.choice('unit', _('Unit'), answer.values.get('unit', ''), units)
     return [
         text('title', _('Title'), most=1000),
@@ -179,4 +212,3 @@ def _inputs(request, container: Container, kind: str, answer: Typed) -> list[Inp
         unit,
         text('name', _('Name in paths'), short=True, help=_('Left empty it is taken from the above')),
     ]
-

@@ -1,4 +1,5 @@
 """What a person may do with a node, as buttons and links; and why not yet, with the place to mend it."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -79,19 +80,31 @@ def container_acts(request, container: Container) -> dict[str, list[Act]]:
     layout = request.layout
     allowed = policy.permissions(request.actor, container)
     kinds = may_create(request, container)
-    new = [Act(_NEW[kind], request.route_path('new', type=kind, traverse=container.segments), name=kind)
-           for kind in kinds]
+    new = [
+        Act(_NEW[kind], request.route_path('new', type=kind, traverse=container.segments), name=kind)
+        for kind in kinds
+    ]
     more = []
     if Permission.EDIT in allowed and container.type != 'repository':
         more.append(Act(_('Edit'), layout.url_of(container, 'edit')))
     if Permission.OPEN_CLOSE in allowed and hasattr(container, 'open'):
         title = _('Close to deposits') if container.open else _('Open to deposits')
-        more.append(Act(title, layout.url_of(container, 'open'), post=True, name='closed' if container.open else 'open'))
+        more.append(
+            Act(
+                title,
+                layout.url_of(container, 'open'),
+                post=True,
+                name='closed' if container.open else 'open',
+            )
+        )
     if Permission.DELETE in allowed:
         more.append(Act(_('Move or rename'), layout.url_of(container, 'place')))
         more.append(Act(_('Delete'), layout.url_of(container, 'delete'), danger=True))
-    return {'new': new, 'more': more, 'upload': [Act(_('Upload'), layout.url_of(container, 'upload'))]
-            if 'item' in kinds else []}
+    return {
+        'new': new,
+        'more': more,
+        'upload': [Act(_('Upload'), layout.url_of(container, 'upload'))] if 'item' in kinds else [],
+    }
 
 
 def bulk_steps(request, container: Container) -> list[Act]:
@@ -101,10 +114,20 @@ def bulk_steps(request, container: Container) -> list[Act]:
     found = []
     for name, title, permission in BULK:
         states = workflow.transitions[name].sources if name in workflow.transitions else ()
-        if any(key[0] == 'item' and key[1] in states and _allowed(request, container, key, permission)
-               for key in counted):
-            found.append(Act(title, request.route_path('steps'), post=True, name=name, danger=name == 'return',
-                             main=name in ('submit', 'approve')))
+        if any(
+            key[0] == 'item' and key[1] in states and _allowed(request, container, key, permission)
+            for key in counted
+        ):
+            found.append(
+                Act(
+                    title,
+                    request.route_path('steps'),
+                    post=True,
+                    name=name,
+                    danger=name == 'return',
+                    main=name in ('submit', 'approve'),
+                )
+            )
     return found
 
 

@@ -1,4 +1,5 @@
 """The address of an object that stays when its place changes."""
+
 from __future__ import annotations
 
 from pyramid.httpexceptions import HTTPSeeOther

@@ -1,4 +1,5 @@
 """Moving, renaming, copying and deleting: drafts only, all or nothing."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -21,8 +22,12 @@ from lantai.web import notices
 OFFERED = 200
 
 
-@view_config(route_name='place', permission=Permission.SEE, request_method='GET',
-             renderer='lantai.templates:records/place.pt')
+@view_config(
+    route_name='place',
+    permission=Permission.SEE,
+    request_method='GET',
+    renderer='lantai.templates:records/place.pt',
+)
 def form(node: Node, request) -> dict:
     """Where to, and under what name."""
     if node.__parent__ is None:
@@ -33,8 +38,12 @@ def form(node: Node, request) -> dict:
     return _page(request, node, copying, '/'.join(node.__parent__.segments), node.name, [])
 
 
-@view_config(route_name='place', permission=Permission.SEE, request_method='POST',
-             renderer='lantai.templates:records/place.pt')
+@view_config(
+    route_name='place',
+    permission=Permission.SEE,
+    request_method='POST',
+    renderer='lantai.templates:records/place.pt',
+)
 def place(node: Node, request):
     """Moves, renames or copies; what stands in the way is told on the same page."""
     if node.__parent__ is None:
@@ -82,7 +91,9 @@ def _page(request, node: Node, copying: bool, target: str, name: str, errors: li
 
 
 def _offered(request, node: Node) -> Iterator[dict]:
-    """Places that take such a node from this person: open series and files of its fonds, its inbox folders."""
+    """Places that take such a node from this person: open series and files of its fonds, its inbox
+    folders.
+    """
     found = 0
     fonds = getattr(node, 'fonds_code', '') or request.actor.fonds
     top = [request.repository.get(fonds), request.repository[_inbox_name(request)]]
@@ -93,8 +104,7 @@ def _offered(request, node: Node) -> Iterator[dict]:
             continue
         if _takes(request.act, container, node):
             found += 1
-            title = ' / '.join(crumb.title for crumb in request.layout.crumbs(container))
-            yield {'path': '/'.join(container.segments), 'title': title}
+            yield {'path': '/'.join(container.segments), 'title': request.layout.place(container)}
         visible = policy.visible(request.actor, container)
         page = container.page(lambda key, seen=visible: key[0] != 'item' and seen(key), limit=OFFERED)
         waiting[:0] = [child for child in page.nodes if isinstance(child, Container)]
@@ -113,8 +123,12 @@ def _inbox_name(request) -> str:
     return request.repository.by_uid(request.repository.room('records')['inbox']).name
 
 
-@view_config(route_name='delete', permission=Permission.SEE, request_method='GET',
-             renderer='lantai.templates:records/delete.pt')
+@view_config(
+    route_name='delete',
+    permission=Permission.SEE,
+    request_method='GET',
+    renderer='lantai.templates:records/delete.pt',
+)
 def confirm_delete(node: Node, request) -> dict:
     """What will be gone. Only drafts can be; what else stands in the way is told by the use case."""
     if node.__parent__ is None:

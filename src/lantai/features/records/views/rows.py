@@ -1,4 +1,5 @@
 """Rows of lists: the same facts, words and shapes wherever records are listed."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -42,7 +43,7 @@ def row(request, node: Node, segments: Sequence[str] | None = None, with_place: 
     """One row; `with_place` where the list is not that of the record's container."""
     layout = request.layout
     segments = node.segments if segments is None else segments
-    place = ' / '.join(crumb.title for crumb in layout.crumbs(node.__parent__)) if with_place else ''
+    place = layout.place(node.__parent__) if with_place else ''
     if isinstance(node, Item):
         return _item(request, node, segments, place)
     state = {True: 'open', False: 'closed', None: ''}[getattr(node, 'open', None)]

@@ -1,4 +1,5 @@
 """Files that came with a form, taken in as content to be."""
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """The page a person starts on: what waits, own drafts, what came in lately, one search box."""
+
 from __future__ import annotations
 
 from pyramid.view import view_config
@@ -11,8 +12,12 @@ from lantai.web.panels import Shown, panels
 ROWS = 8
 
 
-@view_config(route_name='start', permission=Permission.SIGNED_IN, request_method='GET',
-             renderer='lantai.templates:records/start.pt')
+@view_config(
+    route_name='start',
+    permission=Permission.SIGNED_IN,
+    request_method='GET',
+    renderer='lantai.templates:records/start.pt',
+)
 def page(request) -> dict:
     """The panels of all rooms."""
     return {'panels': panels(request)}

@@ -1,4 +1,5 @@
 """Steps of the workflow: one record, or several of a list at once with an outcome for each."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -26,8 +27,13 @@ class StepForm(colander.MappingSchema):
     """A step and what it asks for."""
 
     name = colander.SchemaNode(colander.String(), validator=colander.Length(max=40))
-    comment = colander.SchemaNode(colander.String(), missing='', validator=colander.Length(
-        max=engine.MAX_COMMENT, max_err=_('At most ${n} characters', mapping={'n': engine.MAX_COMMENT})))
+    comment = colander.SchemaNode(
+        colander.String(),
+        missing='',
+        validator=colander.Length(
+            max=engine.MAX_COMMENT, max_err=_('At most ${n} characters', mapping={'n': engine.MAX_COMMENT})
+        ),
+    )
     rule = colander.SchemaNode(colander.Integer(), missing=None, validator=colander.Range(1, 9999))
 
 
@@ -41,15 +47,27 @@ class Outcome:
     reasons: tuple[str, ...] = ()
 
 
-@view_config(route_name='step', context=Item, permission=Permission.SEE, request_method='GET',
-             renderer='lantai.templates:records/step.pt')
+@view_config(
+    route_name='step',
+    context=Item,
+    permission=Permission.SEE,
+    request_method='GET',
+    renderer='lantai.templates:records/step.pt',
+)
 def form(item: Item, request) -> dict:
     """The form of a step that asks for something. Raises NotFound for a step not to be had here."""
-    return _page(request, item, _offer(request, item, request.GET.get('name')), Typed({'comment': '', 'rule': ''}))
+    return _page(
+        request, item, _offer(request, item, request.GET.get('name')), Typed({'comment': '', 'rule': ''})
+    )
 
 
-@view_config(route_name='step', context=Item, permission=Permission.SEE, request_method='POST',
-             renderer='lantai.templates:records/step.pt')
+@view_config(
+    route_name='step',
+    context=Item,
+    permission=Permission.SEE,
+    request_method='POST',
+    renderer='lantai.templates:records/step.pt',
+)
 def step(item: Item, request):
     """Takes a step. What was typed stays on the page when the step is refused."""
     values, answer = forms.validated(StepForm(), request.POST)
@@ -58,7 +76,9 @@ def step(item: Item, request):
         try:
             service.transition(request.act, item, values['name'], values['comment'], **extra)
         except (engine.TransitionRefused, Invalid) as error:
-            offer = next((each for each in engine.available(request.act, item) if each.name == values['name']), None)
+            offer = next(
+                (each for each in engine.available(request.act, item) if each.name == values['name']), None
+            )
             if offer is None or not all(each.field in engine.STEP_FIELDS for each in error.conditions):
                 raise
             answer.add(error.conditions, engine.STEP_FIELDS)
@@ -90,7 +110,9 @@ def _offer(request, item: Item, name: str | None) -> engine.Offer:
 
 def _page(request, item: Item, offer: engine.Offer, answer: Typed) -> dict:
     def field(name: str, label: str, **more) -> Input:
-        return Input(name, label, value=answer.values.get(name, ''), errors=tuple(answer.errors.get(name, ())), **more)
+        return Input(
+            name, label, value=answer.values.get(name, ''), errors=tuple(answer.errors.get(name, ())), **more
+        )
 
     inputs = [field('comment', _('Comment'), kind='textarea', most=engine.MAX_COMMENT)]
     if offer.name == 'exclude':
@@ -105,16 +127,25 @@ def _page(request, item: Item, offer: engine.Offer, answer: Typed) -> dict:
     }
 
 
-@view_config(route_name='steps', permission=Permission.SIGNED_IN, request_method='POST',
-             renderer='lantai.templates:records/outcomes.pt')
+@view_config(
+    route_name='steps',
+    permission=Permission.SIGNED_IN,
+    request_method='POST',
+    renderer='lantai.templates:records/outcomes.pt',
+)
 def steps(request):
     """The same step for several records. Each for itself: what cannot is told, the others go on."""
     values, answer = forms.validated(StepForm(), request.POST)
     uids = list(dict.fromkeys(request.POST.getall('uid')))
     back = safe_next(request.POST.get('back'))
     if answer.errors:
-        raise Invalid(conditions=[Condition('wrong', message, name)
-                                  for name, messages in answer.errors.items() for message in messages])
+        raise Invalid(
+            conditions=[
+                Condition('wrong', message, name)
+                for name, messages in answer.errors.items()
+                for message in messages
+            ]
+        )
     if not uids or len(uids) > AT_ONCE:
         notices.tell(request, _('Select at least one record'), 'warn')
         return HTTPSeeOther(back)
@@ -124,7 +155,13 @@ def steps(request):
     if not failed:
         notices.tell(request, _('Done for ${n}', mapping={'n': done}))
         return HTTPSeeOther(back)
-    return {'title': done_message(values['name']), 'failed': failed, 'done': done, 'total': len(outcomes), 'back': back}
+    return {
+        'title': done_message(values['name']),
+        'failed': failed,
+        'done': done,
+        'total': len(outcomes),
+        'back': back,
+    }
 
 
 def _one(request, uid: str, name: str, comment: str) -> Outcome:

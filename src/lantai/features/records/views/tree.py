@@ -1,4 +1,7 @@
-"""The page of a container: what it is, what it holds, and what may be done there; and the branches of the tree."""
+"""The page of a container: what it is, what it holds, and what may be done there; and the branches of the
+tree.
+"""
+
 from __future__ import annotations
 
 import colander
@@ -14,10 +17,24 @@ from lantai.web import branches
 from lantai.web.branches import key_before
 
 ROWS = 50
-STATES = ('draft', 'submitted', 'approved', 'excluded', 'filed', 'appraising', 'destroying', 'destroyed',
-          'transferring', 'transferred')
-ARCHIVE = {'route_name': 'archive', 'permission': Permission.SEE, 'request_method': 'GET',
-           'renderer': 'lantai.templates:records/container.pt'}
+STATES = (
+    'draft',
+    'submitted',
+    'approved',
+    'excluded',
+    'filed',
+    'appraising',
+    'destroying',
+    'destroyed',
+    'transferring',
+    'transferred',
+)
+ARCHIVE = {
+    'route_name': 'archive',
+    'permission': Permission.SEE,
+    'request_method': 'GET',
+    'renderer': 'lantai.templates:records/container.pt',
+}
 
 
 class ListQuery(colander.MappingSchema):
@@ -50,8 +67,12 @@ def container_page(container: Container, request) -> dict:
     }
 
 
-@view_config(route_name='branch', permission=Permission.SEE, request_method='GET',
-             renderer='lantai.templates:layout/branch.pt')
+@view_config(
+    route_name='branch',
+    permission=Permission.SEE,
+    request_method='GET',
+    renderer='lantai.templates:layout/branch.pt',
+)
 def branch(container, request) -> dict:
     """The rows below a container, for the tree that is open already."""
     level = request.GET.get('level', '1')
@@ -111,9 +132,14 @@ def _figures(request, container: Container, seen, state: str) -> tuple[int, list
                 by_state[key[1]] = by_state.get(key[1], 0) + number
     layout = request.layout
     tabs = [
-        {'title': layout.state(each), 'count': by_state[each], 'url': layout.url_of(container, state=each),
-         'current': each == state}
-        for each in STATES if by_state.get(each)
+        {
+            'title': layout.state(each),
+            'count': by_state[each],
+            'url': layout.url_of(container, state=each),
+            'current': each == state,
+        }
+        for each in STATES
+        if by_state.get(each)
     ]
     return total, tabs
 
@@ -123,7 +149,10 @@ def _facts(request, container: Container) -> list[str]:
     if not isinstance(container, Series | File):
         return []
     scheme = container.scheme()
-    words = [scheme.get('category'), scheme.get('year'), request.layout.period(scheme.get('period')), scheme.get('unit')]
+    words = [
+        scheme.get('category'),
+        scheme.get('year'),
+        request.layout.period(scheme.get('period')),
+        scheme.get('unit'),
+    ]
     return [word for word in words if word]
-
-
