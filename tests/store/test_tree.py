@@ -25,7 +25,9 @@ class Thing(Node):
         return ('thing', self.shade)
 
 
-def container(names: list[str], hidden: set[str] = frozenset(), kind: type[Container] = Container) -> Container:
+def container(
+    names: list[str], hidden: set[str] = frozenset(), kind: type[Container] = Container
+) -> Container:
     made = kind()
     for name in names:
         thing = Thing()
@@ -47,7 +49,7 @@ NAMES = st.lists(
 def test_going_forward_and_back_gives_every_visible_child_once_in_order(names, data, limit):
     hidden = set(data.draw(st.lists(st.sampled_from(names)))) if names else set()
     box = container(names, hidden)
-    wanted = sorted((lookup_key(name) for name in names if name not in hidden))
+    wanted = sorted(lookup_key(name) for name in names if name not in hidden)
     seen, key, page = [], None, None
     while True:
         page = box.page(plain, after=key, limit=limit)
@@ -102,12 +104,16 @@ def test_compatibility_ideographs_stay_characters_of_their_own():
     assert lookup_key('\ufa19') != lookup_key('\u795e')
 
 
-@pytest.mark.parametrize('name', ['', '.', '..', 'a/b', 'a\\b', 'a\x00', 'a\x1f', 'a\x7f', 'a\x85', '字' * 86])
+@pytest.mark.parametrize(
+    'name', ['', '.', '..', 'a/b', 'a\\b', 'a\x00', 'a\x1f', 'a\x7f', 'a\x85', '字' * 86]
+)
 def test_names_that_cannot_stand_are_refused(name):
     with pytest.raises(DomainError):
         check_name(name)
 
 
-@pytest.mark.parametrize('name', ['字' * 85, '@@x', '__x__', ' a ', 'a.', 'con', '𠮷〔1998〕', '①㎏ﬁ', '%41+'])
+@pytest.mark.parametrize(
+    'name', ['字' * 85, '@@x', '__x__', ' a ', 'a.', 'con', '𠮷〔1998〕', '①㎏ﬁ', '%41+']
+)
 def test_names_that_only_look_strange_are_kept(name):
     assert check_name(name) == name

@@ -63,7 +63,9 @@ class OwnTerminal:
 
 def make_parser() -> argparse.ArgumentParser:
     """The grammar of the command line."""
-    parser = argparse.ArgumentParser(prog='lantai', description='A repository for the electronic records of an office.')
+    parser = argparse.ArgumentParser(
+        prog='lantai', description='A repository for the electronic records of an office.'
+    )
     parser.add_argument('--version', action='version', version=f'lantai {__version__}')
     commands = parser.add_subparsers(dest='command', required=True, metavar='COMMAND')
     for name, (function, about) in PROCESSES.items():
@@ -82,7 +84,9 @@ def make_parser() -> argparse.ArgumentParser:
 
 def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--data', default=os.environ.get('LANTAI_DATA', 'var'), help='the data folder')
-    parser.add_argument('--storage', default=None, help='where the objects are; without it in the data folder')
+    parser.add_argument(
+        '--storage', default=None, help='where the objects are; without it in the data folder'
+    )
 
 
 def _common_below(parser: argparse.ArgumentParser) -> None:
@@ -118,7 +122,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         terminal.err(explain(error, language))
         return WRONG_USE
     except EOFError:
-        terminal.err(explain(DomainError(_('A password is needed; type it or give it as a line of input')), language))
+        terminal.err(
+            explain(DomainError(_('A password is needed; type it or give it as a line of input')), language)
+        )
         return WRONG_USE
     except KeyboardInterrupt:
         return 130

@@ -29,7 +29,9 @@ class NoRepository(Invalid):
     title = _('There is no repository in this folder; make one with “lantai init”')
 
 
-def open_site(folder: DataFolder, settings: Settings, clock: Clock | None = None, *, create: bool = False) -> Site:
+def open_site(
+    folder: DataFolder, settings: Settings, clock: Clock | None = None, *, create: bool = False
+) -> Site:
     """The repository in `folder`, ready for use cases; the caller closes it.
 
     With `create` an empty one is made first. Raises NoRepository, UnknownStorage.
@@ -71,7 +73,9 @@ def _text(name: str) -> str:
 
 
 @contextmanager
-def opened(folder: DataFolder, settings: Settings, *, wait: bool = True, create: bool = False) -> Iterator[Site]:
+def opened(
+    folder: DataFolder, settings: Settings, *, wait: bool = True, create: bool = False
+) -> Iterator[Site]:
     """A site for a command or a server; alone with the object file where it lies in the folder.
 
     Two commands wait for each other; a server that finds the folder taken raises FolderInUse.

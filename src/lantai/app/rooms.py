@@ -56,8 +56,10 @@ REGISTRATIONS = (
     'lantai.features.records.model',
     'lantai.features.records.guards',
     'lantai.features.records.waiting',
+    'lantai.features.retention.schedules',
     'lantai.features.filing.guards',
     'lantai.features.filing.jobs',
+    'lantai.features.searching.describe',
     'lantai.features.verification.jobs',
 )
 

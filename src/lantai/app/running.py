@@ -19,8 +19,10 @@ from lantai.features.classification.service import apply_profile
 from lantai.features.people.setup import create_administrators
 from lantai.services.act import Act
 from lantai.services.jobs.worker import Worker, work_off
+from lantai.services.search.operation import Attendant
 from lantai.services.security.actor import machine_user
 from lantai.services.settings import Settings
+from lantai.services.site import Site
 from lantai.store.folder import DataFolder, FolderInUse
 from lantai.store.storage import is_local
 from lantai.web.i18n import translate
@@ -32,29 +34,51 @@ ACCOUNTS = 'accounts.txt'
 def configure(name: str, parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of one of the processes."""
     if name == 'init':
-        parser.add_argument('--profile', default='default', help='records controls to start with: a name or a folder')
-        parser.add_argument('--demo', action='store_true', help='with a demonstration office, its people and records')
+        parser.add_argument(
+            '--profile', default='default', help='records controls to start with: a name or a folder'
+        )
+        parser.add_argument(
+            '--demo', action='store_true', help='with a demonstration office, its people and records'
+        )
     if name == 'serve':
         parser.add_argument('--listen', default=None, metavar='HOST:PORT')
         parser.add_argument('--threads', type=int, default=8)
 
 
-def init(args: argparse.Namespace, folder: DataFolder, settings: Settings, terminal: Terminal, language: str) -> int:
+def init(
+    args: argparse.Namespace, folder: DataFolder, settings: Settings, terminal: Terminal, language: str
+) -> int:
     """Makes a repository; refuses a folder that is in use or not empty."""
     if not folder.is_empty():
-        terminal.err(explain(DomainError(_('The folder ${folder} is not empty', mapping={'folder': str(folder.path)})), language))
+        terminal.err(
+            explain(
+                DomainError(_('The folder ${folder} is not empty', mapping={'folder': str(folder.path)})),
+                language,
+            )
+        )
         return WRONG_USE
     with opened(folder, settings, wait=False, create=True) as site:
         if args.demo:
             build = import_module('lantai.app.demo.build')
-            build.make(site, os.environ.get('LANTAI_DEMO_PASSWORD'), lambda done, total: _show(terminal, done, total))
+            build.make(
+                site, os.environ.get('LANTAI_DEMO_PASSWORD'), lambda done, total: _show(terminal, done, total)
+            )
         else:
             profile = load_profile(profile_folder(args.profile))
             site.transact(lambda act: _apply(act, profile), machine_user(getpass.getuser()), door='cli')
             passwords = site.transact(create_administrators, machine_user(getpass.getuser()), door='cli')
             _write_accounts(folder, passwords)
         work_off(site)
-    terminal.out(translate(_('A repository was made in ${folder}; the accounts are in ${file}', mapping={'folder': str(folder.path), 'file': str(folder.path / ACCOUNTS)}), language) + '\n')
+    terminal.out(
+        translate(
+            _(
+                'A repository was made in ${folder}; the accounts are in ${file}',
+                mapping={'folder': str(folder.path), 'file': str(folder.path / ACCOUNTS)},
+            ),
+            language,
+        )
+        + '\n'
+    )
     return OK
 
 
@@ -76,7 +100,9 @@ def _write_accounts(folder: DataFolder, accounts: list[tuple[str, str]]) -> None
             target.write(f'{name}\t{password}\n')
 
 
-def serve(args: argparse.Namespace, folder: DataFolder, settings: Settings, terminal: Terminal, language: str) -> int:
+def serve(
+    args: argparse.Namespace, folder: DataFolder, settings: Settings, terminal: Terminal, language: str
+) -> int:
     """Serves until it is told to stop; then finishes what is running."""
     from lantai.app.command import run_words
     from lantai.app.server import make_server
@@ -92,9 +118,13 @@ def serve(args: argparse.Namespace, folder: DataFolder, settings: Settings, term
         server = make_server(
             make_application(site), host or '127.0.0.1', number, args.threads, folder, **_proxy(settings)
         )
-        site.worker = Worker(site)
+        site.worker = _worker(site)
         site.worker.start()
-        listener = Listener(folder.run, lambda words, there: run_words(site, words, there)) if is_local(settings.storage) else None
+        listener = (
+            Listener(folder.run, lambda words, there: run_words(site, words, there))
+            if is_local(settings.storage)
+            else None
+        )
         server.stop_on_signals()
         terminal.out(
             translate(
@@ -128,16 +158,28 @@ def _proxy(settings: Settings) -> dict[str, object]:
     }
 
 
-def worker(args: argparse.Namespace, folder: DataFolder, settings: Settings, terminal: Terminal, language: str) -> int:
+def _worker(site: Site) -> Worker:
+    """The background work of a process: sealing, following the log, jobs, sweeps."""
+    search = Attendant(site)
+    return Worker(site, followers=[search.follow], idle=[search.idle])
+
+
+def worker(
+    args: argparse.Namespace, folder: DataFolder, settings: Settings, terminal: Terminal, language: str
+) -> int:
     """The background worker alone; needs a storage that several processes share."""
     logging.basicConfig(level=logging.INFO, format='%(asctime)s %(levelname)s %(name)s %(message)s')
     if is_local(settings.storage):
-        raise FolderInUse(_('With the objects in the data folder the server does this work itself; a worker needs a shared storage'))
+        raise FolderInUse(
+            _(
+                'Beside objects in the data folder the server does this itself; a worker needs a shared storage'
+            )
+        )
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_ignored: stop.set())
     with opened(folder, settings) as site:
-        site.worker = Worker(site)
+        site.worker = _worker(site)
         site.worker.start()
         stop.wait()
     return OK

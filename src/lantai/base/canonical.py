@@ -9,4 +9,6 @@ def canonical_json(value: Any) -> bytes:
 
     Raises TypeError for values JSON does not know, ValueError for NaN and infinities.
     """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(',', ':'), allow_nan=False).encode()
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(',', ':'), allow_nan=False
+    ).encode()

@@ -39,4 +39,6 @@ def lookup_key(name: str) -> str:
         return name
     parts = _COMPATIBILITY.split(name)
     # odd places hold the runs of compatibility ideographs
-    return ''.join(part if place % 2 else unicodedata.normalize('NFC', part) for place, part in enumerate(parts))
+    return ''.join(
+        part if place % 2 else unicodedata.normalize('NFC', part) for place, part in enumerate(parts)
+    )

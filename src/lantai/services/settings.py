@@ -46,7 +46,9 @@ class Settings:
             try:
                 values = tomllib.loads(path.read_text('utf-8'))
             except tomllib.TOMLDecodeError as error:
-                raise Invalid(_('${file} cannot be read: ${why}', mapping={'file': path.name, 'why': str(error)})) from error
+                raise Invalid(
+                    _('${file} cannot be read: ${why}', mapping={'file': path.name, 'why': str(error)})
+                ) from error
         if os.environ.get('LANTAI_STORAGE'):
             values['storage'] = os.environ['LANTAI_STORAGE']
         values.update({key: value for key, value in given.items() if value is not None})
@@ -58,7 +60,13 @@ class Settings:
         ]
         settings = cls(**values) if not wrong else None
         if settings is not None and settings.ceiling not in CLASSIFICATIONS:
-            wrong.append(Condition('setting', _('${key} is no setting, or not of this kind', mapping={'key': 'ceiling'}), 'ceiling'))
+            wrong.append(
+                Condition(
+                    'setting',
+                    _('${key} is no setting, or not of this kind', mapping={'key': 'ceiling'}),
+                    'ceiling',
+                )
+            )
         if wrong:
             raise Invalid(_('The settings are wrong'), wrong)
         return settings

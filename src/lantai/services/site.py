@@ -65,7 +65,9 @@ class SharedCommits:
         """The plain value of `change` once it is committed; raises what it raised."""
         site = self._site
         return self._committer.run(
-            lambda repository, manager: change(Act(repository, actor, site.clock, site, manager, door, address))
+            lambda repository, manager: change(
+                Act(repository, actor, site.clock, site, manager, door, address)
+            )
         )
 
     def stop(self) -> None:

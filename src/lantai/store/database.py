@@ -63,7 +63,9 @@ class Database:
         with self.connection() as (_manager, connection):
             yield repository_of(connection)
 
-    def transact(self, change: Callable[[Repository, transaction.TransactionManager], T], retries: int = 8) -> T:
+    def transact(
+        self, change: Callable[[Repository, transaction.TransactionManager], T], retries: int = 8
+    ) -> T:
         """Runs `change` on the repository and commits; conflicts are retried with fresh objects.
 
         `change` may run several times, so it has no effect outside the transaction, and gives

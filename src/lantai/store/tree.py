@@ -219,7 +219,9 @@ class Container(Node):
     def _keys(self, visible: Visible | None, start: str | None, backwards: bool) -> Iterator[str]:
         if visible is None:
             return _walk(self._children, start, backwards)
-        groups = [group.keys for class_key, group in self._classes.items() if group.length() and visible(class_key)]
+        groups = [
+            group.keys for class_key, group in self._classes.items() if group.length() and visible(class_key)
+        ]
         return merge(*(_walk(keys, start, backwards) for keys in groups), reverse=backwards)
 
 

@@ -78,7 +78,9 @@ def problem(error: errors.DomainError, request: Request) -> dict[str, Any]:
 def problem_response(error: errors.DomainError, request: Request) -> Response:
     """The whole answer of the JSON door."""
     response = Response(
-        canonical_json(problem(error, request)), status=status_of(error), content_type='application/problem+json'
+        canonical_json(problem(error, request)),
+        status=status_of(error),
+        content_type='application/problem+json',
     )
     response.charset = None
     response.headers.update(headers_of(error))

@@ -53,7 +53,17 @@ def act_as(request: Request, actor: Actor) -> Act:
     )
 
 
+class SeekableRequest(Request):
+    """A request whose body is not copied again so that it can be read twice: waitress has it in a file."""
+
+    def __init__(self, environ: dict, **more: object) -> None:
+        if hasattr(environ.get('wsgi.input'), 'seek'):
+            environ['webob.is_body_seekable'] = True
+        super().__init__(environ, **more)
+
+
 def includeme(config: Configurator) -> None:
+    config.set_request_factory(SeekableRequest)
     config.add_request_method(site_of, 'site', reify=True)
     config.add_request_method(repository_for, 'repository', reify=True)
     config.add_request_method(actor_of, 'actor', property=True)

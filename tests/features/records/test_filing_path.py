@@ -16,7 +16,9 @@ SERIES = ('Z109', 'WS', '2026', 'D30', 'BGS')
 DESCRIBED = {'title': '关于开展检查的通知', 'author': '办公室', 'date': '2026-03-01'}
 
 
-def deposited(acting, name: str = '通知.pdf', who: str = 'clerk', into: tuple[str, ...] = SERIES, **values) -> str:
+def deposited(
+    acting, name: str = '通知.pdf', who: str = 'clerk', into: tuple[str, ...] = SERIES, **values
+) -> str:
     with acting(who) as act:
         put = deposit.put(act, lookup.find(act, into), name, body(act), **values)
         return put.node.uid
@@ -61,8 +63,14 @@ def test_submit_approve_return_with_history_and_tasks(acting):
         service.transition(act, item, 'return', '缺附件')
     with acting('clerk') as act:
         assert [(task.kind, task.node.uid) for task in tasks_of(act)[1]] == [('mend', uid)]
-        history = [(entry['what'], entry['who'], entry['comment']) for entry in lookup.by_uid(act, uid).history]
-        assert history[-3:] == [('submit', 'clerk', ''), ('approve', 'manager', '同意'), ('return', 'archivist', '缺附件')]
+        history = [
+            (entry['what'], entry['who'], entry['comment']) for entry in lookup.by_uid(act, uid).history
+        ]
+        assert history[-3:] == [
+            ('submit', 'clerk', ''),
+            ('approve', 'manager', '同意'),
+            ('return', 'archivist', '缺附件'),
+        ]
 
 
 def test_nobody_approves_what_they_made_or_submitted(acting):
@@ -100,7 +108,9 @@ def test_another_body_sees_nothing_at_all(acting):
         for segments in (('Z109',), SERIES):
             with pytest.raises(NotFound):
                 lookup.find(act, segments)
-        assert [node.name for node in act.repository.page(policy.visible(act.actor, act.repository)).nodes] == [
+        assert [
+            node.name for node in act.repository.page(policy.visible(act.actor, act.repository)).nodes
+        ] == [
             'Z110',
             '收集',
         ]
@@ -132,7 +142,12 @@ def test_every_wrong_field_is_named_at_once(acting):
             lookup.by_uid(act, uid),
             {'metadata': {'date': 'soon', 'nonsense': '1'}, 'access': {'publicity': '也许'}, 'colour': 'red'},
         )
-    assert {reason.field for reason in refused.value.conditions} == {'date', 'nonsense', 'access.publicity', 'colour'}
+    assert {reason.field for reason in refused.value.conditions} == {
+        'date',
+        'nonsense',
+        'access.publicity',
+        'colour',
+    }
 
 
 def test_a_classified_record_is_refused_and_its_bytes_are_not_kept(site, acting):

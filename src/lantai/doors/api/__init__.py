@@ -2,7 +2,7 @@
 
 from pyramid.config import Configurator
 
-MODULES = ('tree', 'content', 'transitions', 'people', 'log', 'jobs', 'openapi')
+MODULES = ('tree', 'content', 'transitions', 'people', 'search', 'catalogue', 'log', 'jobs', 'openapi')
 
 
 def includeme(config: Configurator) -> None:

@@ -34,7 +34,8 @@ class SeveralFiles(Malformed):
     def __init__(self, item: Item) -> None:
         super().__init__(
             conditions=[
-                Condition('file', _('There is “${name}”', mapping={'name': component.name})) for component in item.components
+                Condition('file', _('There is “${name}”', mapping={'name': component.name}))
+                for component in item.components
             ]
         )
 
@@ -109,7 +110,9 @@ def put_content(request: Request, _given: Mapping[str, Any]) -> Response:
             result = put(act, parent, name, received, media_type=media_type, client_mtime=mtime)
             return result.created, result.component.sha256, _address(result.node)
 
-        created, sha256, address = request.site.committer.run(store, actor, door='api', address=address_of(request))
+        created, sha256, address = request.site.committer.run(
+            store, actor, door='api', address=address_of(request)
+        )
     headers = {'ETag': content_etag(sha256)}
     if created:
         headers['Location'] = address

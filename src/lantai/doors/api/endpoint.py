@@ -66,8 +66,18 @@ def endpoint(
         if key in _endpoints and _endpoints[key].function is not function:
             raise ValueError(f'{method} {pattern} is declared twice')
         _endpoints[key] = Endpoint(
-            method, pattern, function.__name__, summary, function, permission, answers, problems, query, body,
-            body_type, headers,
+            method,
+            pattern,
+            function.__name__,
+            summary,
+            function,
+            permission,
+            answers,
+            problems,
+            query,
+            body,
+            body_type,
+            headers,
         )
         return function
 

@@ -19,8 +19,12 @@ _NUMBER = between(0, 10**15)
 
 
 @endpoint(
-    'GET', '/log/head', 'The newest signed head', permission=Permission.SIGNED_IN,
-    answers={200: Answer('The head', 'LogHead')}, problems=(503,),
+    'GET',
+    '/log/head',
+    'The newest signed head',
+    permission=Permission.SIGNED_IN,
+    answers={200: Answer('The head', 'LogHead')},
+    problems=(503,),
 )
 def get_head(request: Request, _given: Mapping[str, Any]) -> Response:
     """Size, root and the exact text that was signed."""
@@ -31,7 +35,9 @@ def get_head(request: Request, _given: Mapping[str, Any]) -> Response:
             'root': head.root.hex(),
             'time': head.time,
             'note': head.note,
-            'signature': head.signature if isinstance(head.signature, str) else base64.b64encode(head.signature).decode('ascii'),
+            'signature': head.signature
+            if isinstance(head.signature, str)
+            else base64.b64encode(head.signature).decode('ascii'),
             'algorithm': head.algorithm,
             'key_id': head.key_id,
         }
@@ -39,12 +45,16 @@ def get_head(request: Request, _given: Mapping[str, Any]) -> Response:
 
 
 @endpoint(
-    'GET', '/log/entries', 'Events by number', permission=Permission.READ_LOG,
+    'GET',
+    '/log/entries',
+    'Events by number',
+    permission=Permission.READ_LOG,
     query=mapping(
         member(Digits(), 'start', validator=_NUMBER, missing=0),
         member(Digits(), 'limit', validator=between(1, 1000), missing=100),
     ),
-    answers={200: Answer('The events', 'LogEntries')}, problems=(404,),
+    answers={200: Answer('The events', 'LogEntries')},
+    problems=(404,),
 )
 def get_entries(request: Request, given: Mapping[str, Any]) -> Response:
     """`leaf` is base64 of the exact bytes that were hashed."""
@@ -55,7 +65,11 @@ def get_entries(request: Request, given: Mapping[str, Any]) -> Response:
         {
             'total': log.size,
             'entries': [
-                {'index': entry.index, 'leaf': base64.b64encode(entry.leaf).decode('ascii'), 'event': entry.event}
+                {
+                    'index': entry.index,
+                    'leaf': base64.b64encode(entry.leaf).decode('ascii'),
+                    'event': entry.event,
+                }
                 for entry in entries
             ],
             'next': end if entries and end < log.size else None,
@@ -64,11 +78,16 @@ def get_entries(request: Request, given: Mapping[str, Any]) -> Response:
 
 
 @endpoint(
-    'GET', '/log/inclusion', 'Proof that an event is in the log', permission=Permission.SIGNED_IN,
+    'GET',
+    '/log/inclusion',
+    'Proof that an event is in the log',
+    permission=Permission.SIGNED_IN,
     query=mapping(
-        member(Digits(), 'index', required=True, validator=_NUMBER), member(Digits(), 'size', validator=_NUMBER)
+        member(Digits(), 'index', required=True, validator=_NUMBER),
+        member(Digits(), 'size', validator=_NUMBER),
     ),
-    answers={200: Answer('The proof', 'Inclusion')}, problems=(503,),
+    answers={200: Answer('The proof', 'Inclusion')},
+    problems=(503,),
 )
 def get_inclusion(request: Request, given: Mapping[str, Any]) -> Response:
     """For the tree of `size` events, the newest without it."""
@@ -76,16 +95,25 @@ def get_inclusion(request: Request, given: Mapping[str, Any]) -> Response:
     index, size = given['index'], given.get('size', _head(log).size)
     path = _proof('index', lambda: log.inclusion(index, size))
     return json_response(
-        {'index': index, 'size': size, 'leaf_hash': merkle.leaf_hash(log.leaf(index)).hex(), 'path': [step.hex() for step in path]}
+        {
+            'index': index,
+            'size': size,
+            'leaf_hash': merkle.leaf_hash(log.leaf(index)).hex(),
+            'path': [step.hex() for step in path],
+        }
     )
 
 
 @endpoint(
-    'GET', '/log/consistency', 'Proof that the log only grew', permission=Permission.SIGNED_IN,
+    'GET',
+    '/log/consistency',
+    'Proof that the log only grew',
+    permission=Permission.SIGNED_IN,
     query=mapping(
         member(Digits(), 'from', required=True, validator=_NUMBER), member(Digits(), 'to', validator=_NUMBER)
     ),
-    answers={200: Answer('The proof', 'Consistency')}, problems=(503,),
+    answers={200: Answer('The proof', 'Consistency')},
+    problems=(503,),
 )
 def get_consistency(request: Request, given: Mapping[str, Any]) -> Response:
     """Between two sizes."""
@@ -96,8 +124,12 @@ def get_consistency(request: Request, given: Mapping[str, Any]) -> Response:
 
 
 @endpoint(
-    'GET', '/log/key', 'The public key of the newest head', permission=Permission.SIGNED_IN,
-    answers={200: Answer('The key', 'PublicKey')}, problems=(503,),
+    'GET',
+    '/log/key',
+    'The public key of the newest head',
+    permission=Permission.SIGNED_IN,
+    answers={200: Answer('The key', 'PublicKey')},
+    problems=(503,),
 )
 def get_key(request: Request, _given: Mapping[str, Any]) -> Response:
     """In PEM, for any tool that knows Ed25519."""
@@ -116,4 +148,6 @@ def _proof(field: str, make: Any) -> list[bytes]:
     try:
         return make()
     except (ValueError, IndexError) as error:
-        raise Invalid(conditions=[Condition('out-of-range', _('The log has no such size or number'), field)]) from error
+        raise Invalid(
+            conditions=[Condition('out-of-range', _('The log has no such size or number'), field)]
+        ) from error

@@ -37,7 +37,12 @@ def summary(request: Request, node: Node) -> dict[str, Any]:
     }
     if node.type == 'component':
         shown.update(
-            size=node.size, media_type=node.media_type, sha256=node.sha256, sm3=node.sm3, role=node.role, version=node.version
+            size=node.size,
+            media_type=node.media_type,
+            sha256=node.sha256,
+            sm3=node.sm3,
+            role=node.role,
+            version=node.version,
         )
     if node.type == 'item':
         shown.update(unit=node.unit, creator=node.creator)
@@ -94,7 +99,14 @@ def may(request: Request, node: Node) -> list[str]:
             if child in ('item', 'file', 'folder', 'series') and needed in allowed:
                 if child in ('series', 'folder') or rules.takes_deposits(node):
                     found.append(f'create:{child}')
-    for permission in (Permission.EDIT, Permission.DELETE, Permission.PUT, Permission.READ, Permission.ARRANGE, Permission.OPEN_CLOSE):
+    for permission in (
+        Permission.EDIT,
+        Permission.DELETE,
+        Permission.PUT,
+        Permission.READ,
+        Permission.ARRANGE,
+        Permission.OPEN_CLOSE,
+    ):
         changes = permission != Permission.READ
         if permission in allowed and not (changes and fixed):
             found.append(str(permission))

@@ -16,15 +16,29 @@ from lantai.services.security.permissions import Permission
 #: what every endpoint may answer: not signed in, no such page, throttled, storage away
 ALWAYS = (400, 401, 404, 422, 429, 503)
 _TITLES = {
-    400: 'Malformed', 401: 'Not signed in', 403: 'Not allowed', 404: 'Not there, or hidden', 405: 'No such method',
-    409: 'Not in this state', 410: 'The content is gone', 412: 'Somebody else was quicker', 413: 'Too large',
-    415: 'Not this kind of content', 422: 'Well formed but not acceptable', 423: 'Locked', 429: 'Too many attempts',
-    503: 'Not available now', 507: 'No space left',
-}  # fmt: skip
+    400: 'Malformed',
+    401: 'Not signed in',
+    403: 'Not allowed',
+    404: 'Not there, or hidden',
+    405: 'No such method',
+    409: 'Not in this state',
+    410: 'The content is gone',
+    412: 'Somebody else was quicker',
+    413: 'Too large',
+    415: 'Not this kind of content',
+    422: 'Well formed but not acceptable',
+    423: 'Locked',
+    429: 'Too many attempts',
+    503: 'Not available now',
+    507: 'No space left',
+}
 
 
 @endpoint(
-    'GET', '/openapi.json', 'This description', permission=Permission.SIGNED_IN,
+    'GET',
+    '/openapi.json',
+    'This description',
+    permission=Permission.SIGNED_IN,
     answers={200: Answer('OpenAPI 3.1', 'Description')},
 )
 def get_openapi(_request: Request, _given: Mapping[str, Any]) -> Response:
@@ -64,7 +78,11 @@ def _operation(declared: Endpoint) -> dict[str, Any]:
         'operationId': declared.name,
         'summary': declared.summary,
         'description': (declared.function.__doc__ or '').strip(),
-        'parameters': [*_path_parameters(declared), *_query_parameters(declared), *_header_parameters(declared)],
+        'parameters': [
+            *_path_parameters(declared),
+            *_query_parameters(declared),
+            *_header_parameters(declared),
+        ],
         'responses': _responses(declared),
     }
     if declared.body is not None:
@@ -92,7 +110,10 @@ def _query_parameters(declared: Endpoint) -> list[dict[str, Any]]:
 
 
 def _header_parameters(declared: Endpoint) -> list[dict[str, Any]]:
-    return [{'name': name, 'in': 'header', 'required': False, 'schema': {'type': 'string'}} for name in declared.headers]
+    return [
+        {'name': name, 'in': 'header', 'required': False, 'schema': {'type': 'string'}}
+        for name in declared.headers
+    ]
 
 
 def _responses(declared: Endpoint) -> dict[str, Any]:
@@ -100,7 +121,9 @@ def _responses(declared: Endpoint) -> dict[str, Any]:
     for status, answer in declared.answers.items():
         responses[str(status)] = shown = {'description': answer.description}
         if answer.schema:
-            shown['content'] = {answer.media_type: {'schema': {'$ref': f'#/components/schemas/{answer.schema}'}}}
+            shown['content'] = {
+                answer.media_type: {'schema': {'$ref': f'#/components/schemas/{answer.schema}'}}
+            }
         elif answer.media_type != 'application/json':
             shown['content'] = {answer.media_type: {}}
         if answer.headers:

@@ -30,7 +30,9 @@ class Day(Text):
             raise colander.Invalid(node, _('This is a date such as 2026-03-02')) from None
 
 
-@endpoint('GET', '/me', 'Who I am', permission=Permission.SIGNED_IN, answers={200: Answer('The caller', 'Me')})
+@endpoint(
+    'GET', '/me', 'Who I am', permission=Permission.SIGNED_IN, answers={200: Answer('The caller', 'Me')}
+)
 def get_me(request: Request, _given: Mapping[str, Any]) -> Response:
     """The caller, the roles given, and what may be done with the whole repository."""
     actor = request.actor
@@ -54,7 +56,13 @@ def get_me(request: Request, _given: Mapping[str, Any]) -> Response:
     )
 
 
-@endpoint('GET', '/tokens', 'My tokens', permission=Permission.SIGNED_IN, answers={200: Answer('The tokens', 'Tokens')})
+@endpoint(
+    'GET',
+    '/tokens',
+    'My tokens',
+    permission=Permission.SIGNED_IN,
+    answers={200: Answer('The tokens', 'Tokens')},
+)
 def get_tokens(request: Request, _given: Mapping[str, Any]) -> Response:
     """Without their secrets."""
     return json_response(

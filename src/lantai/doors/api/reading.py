@@ -107,7 +107,9 @@ def mapping(*children: colander.SchemaNode) -> colander.SchemaNode:
     return colander.SchemaNode(colander.Mapping(unknown='preserve'), *children)
 
 
-def member(typ: colander.SchemaType, name: str, *, required: bool = False, **more: Any) -> colander.SchemaNode:
+def member(
+    typ: colander.SchemaType, name: str, *, required: bool = False, **more: Any
+) -> colander.SchemaNode:
     """One member. One that is not required and not given is absent from the result."""
     if required:
         return colander.SchemaNode(typ, name=name, missing_msg=_('This is needed'), **more)
@@ -157,7 +159,11 @@ def _no_constant(text: str) -> None:
 def check(schema: colander.SchemaNode, value: Mapping[str, Any]) -> dict[str, Any]:
     """The checked values; raises Invalid with a condition for each field, unknown ones too."""
     known = {child.name for child in schema.children}
-    wrong = [Condition('unknown-field', _('There is no such field here'), key[:100]) for key in value if key not in known]
+    wrong = [
+        Condition('unknown-field', _('There is no such field here'), key[:100])
+        for key in value
+        if key not in known
+    ]
     # null means "not given" for members that may be absent
     given = {key: each for key, each in value.items() if key in known and each is not None}
     checked: dict[str, Any] = {}

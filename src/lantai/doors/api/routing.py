@@ -57,4 +57,6 @@ def includeme(config: Configurator) -> None:
     for route in routes:
         config.add_view(wrong_method, route_name=route, permission=Permission.SIGNED_IN, require_csrf=False)
     config.add_route('api-unknown', '/api/*rest')
-    config.add_view(nothing_there, route_name='api-unknown', permission=Permission.SIGNED_IN, require_csrf=False)
+    config.add_view(
+        nothing_there, route_name='api-unknown', permission=Permission.SIGNED_IN, require_csrf=False
+    )

@@ -47,7 +47,9 @@ SCHEMAS: dict[str, Any] = {
     'Problem': _object(
         {'type': _TEXT, 'title': _TEXT, 'status': _WHOLE, 'detail': _TEXT}, conditions=_list(_of('Condition'))
     ),
-    'Transition': _object({'name': _TEXT, 'title': _TEXT, 'allowed': _FLAG, 'unmet': _list(_of('Condition'))}),
+    'Transition': _object(
+        {'name': _TEXT, 'title': _TEXT, 'allowed': _FLAG, 'unmet': _list(_of('Condition'))}
+    ),
     'Summary': _object(_SUMMARY),
     'Node': _object(
         {
@@ -69,10 +71,26 @@ SCHEMAS: dict[str, Any] = {
     ),
     'Tasks': _object({'total': _WHOLE, 'items': _list(_of('Task'))}),
     'Found': _object(
-        {'total': _WHOLE, 'items': _list(_of('Summary')), 'facets': _FREE, 'next': _TEXT_OR_NONE, 'lag': _WHOLE}, more=_FLAG
+        {
+            'total': _WHOLE,
+            'items': _list(_of('Summary')),
+            'facets': _FREE,
+            'next': _TEXT_OR_NONE,
+            'lag': _WHOLE,
+        },
+        more=_FLAG,
     ),
     'Catalogue': _object({'total': _WHOLE, 'items': _list(_FREE)}),
-    'Me': _object({'id': _TEXT, 'name': _TEXT, 'fonds': _TEXT, 'unit': _TEXT, 'roles': _list(_FREE), 'may': _list(_TEXT)}),
+    'Me': _object(
+        {
+            'id': _TEXT,
+            'name': _TEXT,
+            'fonds': _TEXT,
+            'unit': _TEXT,
+            'roles': _list(_FREE),
+            'may': _list(_TEXT),
+        }
+    ),
     'Tokens': _object({'items': _list(_FREE)}),
     'NewToken': _object({'id': _TEXT, 'token': _TEXT}),
     'Job': _object(

@@ -21,6 +21,11 @@ def run(call: Call) -> int:
     status = operation.status(call.site)
     call.report(
         status,
-        lambda: [_('${n} records in the index, ${lag} log entries behind', mapping={'n': status['documents'], 'lag': status['lag']})],
+        lambda: [
+            _(
+                '${n} records in the index, ${lag} log entries behind',
+                mapping={'n': status['documents'], 'lag': status['lag']},
+            )
+        ],
     )
     return OK if status['lag'] == 0 or call.args.action == 'status' else NOT_SO

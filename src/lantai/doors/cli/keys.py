@@ -21,6 +21,11 @@ def run(call: Call) -> int:
     keys, active = call.site.keys.key_ids(), call.site.keys.active
     call.report(
         {'active': active, 'keys': keys},
-        lambda: [_('${id} signs', mapping={'id': key}) if key == active else _('${id} checks only', mapping={'id': key}) for key in keys],
+        lambda: [
+            _('${id} signs', mapping={'id': key})
+            if key == active
+            else _('${id} checks only', mapping={'id': key})
+            for key in keys
+        ],
     )
     return OK

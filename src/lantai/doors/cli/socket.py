@@ -103,7 +103,10 @@ class Listener:
                 if uid not in (os.getuid(), 0):
                     return
                 words = Words(**json.loads(stream.readline(MAX_LINE)))
-                code = self._runner(Words(words.argv, words.cwd, words.language, words.watched, _user(uid)), _Remote(stream, words.watched))
+                code = self._runner(
+                    Words(words.argv, words.cwd, words.language, words.watched, _user(uid)),
+                    _Remote(stream, words.watched),
+                )
                 _send(stream, exit=code)
         except (OSError, ValueError, TypeError):
             # the caller went away, or is no lantai; what it began has its own transaction

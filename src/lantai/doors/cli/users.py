@@ -22,7 +22,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument('--title', default=None, help='the name people know')
     add.add_argument('--fonds', default='')
     add.add_argument('--unit', default='')
-    add.add_argument('--one-time', action='store_true', help='print a one-time password instead of asking for one')
+    add.add_argument(
+        '--one-time', action='store_true', help='print a one-time password instead of asking for one'
+    )
     actions.add_parser('passwd', help='another password').add_argument('name')
     for action in ('grant', 'revoke'):
         one = actions.add_parser(action)
@@ -35,7 +37,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(call: Call) -> int:
     """Carries out one of the actions."""
-    return {'add': _add, 'passwd': _passwd, 'grant': _roles, 'revoke': _roles, 'list': _list}[call.args.action](call)
+    return {'add': _add, 'passwd': _passwd, 'grant': _roles, 'revoke': _roles, 'list': _list}[
+        call.args.action
+    ](call)
 
 
 def _add(call: Call) -> int:
@@ -55,7 +59,9 @@ def _add(call: Call) -> int:
 
 def _passwd(call: Call) -> int:
     password = _ask(call)
-    call.site.transact(lambda act: service.set_password(act, call.args.name, password), call.actor, door='cli')
+    call.site.transact(
+        lambda act: service.set_password(act, call.args.name, password), call.actor, door='cli'
+    )
     return OK
 
 
@@ -110,5 +116,15 @@ def _shown(act: Act, person: Any) -> dict[str, Any]:
 
 
 def _line(person: dict[str, Any]) -> str:
-    roles = ', '.join(f'{each["role"]}@{each["on"]}' + (f':{each["unit"]}' if each['unit'] else '') for each in person['roles'])
-    return '\t'.join((person['id'], person['name'], f'{person["fonds"]}/{person["unit"]}', person['administrator'] or roles))
+    roles = ', '.join(
+        f'{each["role"]}@{each["on"]}' + (f':{each["unit"]}' if each['unit'] else '')
+        for each in person['roles']
+    )
+    return '\t'.join(
+        (
+            person['id'],
+            person['name'],
+            f'{person["fonds"]}/{person["unit"]}',
+            person['administrator'] or roles,
+        )
+    )

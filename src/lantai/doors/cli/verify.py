@@ -21,10 +21,21 @@ def run(call: Call) -> int:
 
 def _lines(report: object) -> list[object]:
     lines: list[object] = [
-        _('${code} ${path} ${detail}', mapping={'code': each['code'], 'path': each['path'] or each['uid'] or '', 'detail': each['detail']})
+        _(
+            '${code} ${path} ${detail}',
+            mapping={
+                'code': each['code'],
+                'path': each['path'] or each['uid'] or '',
+                'detail': each['detail'],
+            },
+        )
         for each in report.as_json()['problems']
     ]
     checked = '、'.join(f'{name} {n}' for name, n in report.checked.items())
     lines.append(_('Checked: ${what}', mapping={'what': checked}))
-    lines.append(_('Everything is as it was filed') if report.ok else _('${n} problems', mapping={'n': len(report.problems)}))
+    lines.append(
+        _('Everything is as it was filed')
+        if report.ok
+        else _('${n} problems', mapping={'n': len(report.problems)})
+    )
     return lines

@@ -98,7 +98,12 @@ def _check_size(act: Act, received: Received) -> None:
 
 
 def _new(
-    act: Act, parent: Container, name: str, title: str, metadata: dict[str, Any] | None, access: dict[str, str] | None
+    act: Act,
+    parent: Container,
+    name: str,
+    title: str,
+    metadata: dict[str, Any] | None,
+    access: dict[str, str] | None,
 ) -> tuple[Item, Component]:
     if isinstance(parent, Item):
         rules.check_change(act, Permission.PUT, parent)
@@ -124,7 +129,9 @@ def _add_component(act: Act, item: Item, name: str) -> Component:
     return component
 
 
-def _fill(act: Act, component: Component, received: Received, media_type: str | None, client_mtime: datetime | None) -> None:
+def _fill(
+    act: Act, component: Component, received: Received, media_type: str | None, client_mtime: datetime | None
+) -> None:
     component.version += 1
     component.size = received.size
     component.sha256 = received.sha256
@@ -140,8 +147,16 @@ def _fill(act: Act, component: Component, received: Received, media_type: str | 
     component.touch(act.clock)
     item = component.item
     item.client_mtime = client_mtime
-    engine.note_history(act, item, 'put', component=component.uid, name=component.name, sha256=component.sha256)
+    engine.note_history(
+        act, item, 'put', component=component.uid, name=component.name, sha256=component.sha256
+    )
     item.touch(act.clock)
     record(
-        act, Event.CONTENT_PUT, component, item=item.uid, sha256=component.sha256, size=component.size, version=component.version
+        act,
+        Event.CONTENT_PUT,
+        component,
+        item=item.uid,
+        sha256=component.sha256,
+        size=component.size,
+        version=component.version,
     )

@@ -26,12 +26,15 @@ def contents_usable(_act: Act, item: Item, _values: Mapping[str, Any]) -> list[C
     for component in item.components:
         if component.size == 0:
             reasons.append(
-                Condition('empty-file', _('“${name}” is an empty file', mapping={'name': component.name}), 'content')
+                Condition(
+                    'empty-file', _('“${name}” is an empty file', mapping={'name': component.name}), 'content'
+                )
             )
         about = component.format or {}
         if about.get('version') == component.version and about.get('mismatch'):
             message = _(
-                '“${name}” is really ${format}', mapping={'name': component.name, 'format': about.get('name', '')}
+                '“${name}” is really ${format}',
+                mapping={'name': component.name, 'format': about.get('name', '')},
             )
             reasons.append(Condition('format-mismatch', message, 'content'))
     return reasons
@@ -48,7 +51,9 @@ def another_person(act: Act, item: Item, _values: Mapping[str, Any]) -> list[Con
     """Who made or submitted a record does not approve it."""
     submitted = next((entry['who'] for entry in reversed(item.history) if entry['what'] == 'submit'), None)
     if act.actor.id in (item.creator, submitted):
-        return [Condition('another-person-needed', _('Somebody else has to approve what you made or submitted'))]
+        return [
+            Condition('another-person-needed', _('Somebody else has to approve what you made or submitted'))
+        ]
     return []
 
 
@@ -68,7 +73,9 @@ def scope_rule_given(act: Act, item: Item, values: Mapping[str, Any]) -> list[Co
     bodies = act.repository.rooms.get('classification')
     excludes = bodies is None or bodies.get(item.fonds_code).excludes
     if not isinstance(rule, int) or isinstance(rule, bool) or not (excludes is True or excludes(rule)):
-        reasons.append(Condition('rule-needed', _('Name the rule of the archiving scope by its number'), 'rule'))
+        reasons.append(
+            Condition('rule-needed', _('Name the rule of the archiving scope by its number'), 'rule')
+        )
     return reasons
 
 

@@ -24,7 +24,7 @@ class Fonds(Container):
 
     type: ClassVar[str] = 'fonds'
     #: code -> {'title', 'aliases', 'closed'}
-    units: dict[str, dict[str, Any]] = {}
+    units: dict[str, dict[str, Any]] = {}  # noqa: RUF012  a default, replaced and never changed
     #: form of the reference code where the body has one of its own
     code_form = ''
 
@@ -77,7 +77,7 @@ class File(Container):
     type: ClassVar[str] = 'file'
     unit = ''
     open = True
-    metadata: dict[str, Any] = {}
+    metadata: dict[str, Any] = {}  # noqa: RUF012  a default, replaced and never changed
 
     @property
     def fonds_code(self) -> str:
@@ -103,8 +103,8 @@ class Item(Handful):
     state = 'draft'
     fonds_code = ''
     unit = ''
-    metadata: dict[str, Any] = {}
-    access: dict[str, str] = {'classification': '', 'publicity': '', 'openness': 'unreviewed'}
+    metadata: dict[str, Any] = {}  # noqa: RUF012  a default, replaced and never changed
+    access: dict[str, str] = {'classification': '', 'publicity': '', 'openness': 'unreviewed'}  # noqa: RUF012  a default, replaced and never changed
     history: tuple[dict[str, Any], ...] = ()
     reference_code: str | None = None
     retention_row: int | None = None
@@ -119,7 +119,7 @@ class Item(Handful):
     #: uids of the items joined into this one
     joined: tuple[str, ...] = ()
     client_mtime: datetime | None = None
-    dead_properties: dict[str, str] = {}
+    dead_properties: dict[str, str] = {}  # noqa: RUF012  a default, replaced and never changed
 
     def __init__(self) -> None:
         super().__init__()
@@ -177,13 +177,13 @@ class Component(Node):
     size = 0
     sha256 = ''
     sm3: str | None = None
-    digests: dict[str, str] = {}
+    digests: dict[str, str] = {}  # noqa: RUF012  a default, replaced and never changed
     media_type = 'application/octet-stream'
     received: datetime | None = None
     client_mtime: datetime | None = None
     #: what identification found, with the version it looked at
     format: dict[str, Any] | None = None
-    dead_properties: dict[str, str] = {}
+    dead_properties: dict[str, str] = {}  # noqa: RUF012  a default, replaced and never changed
 
     def __init__(self) -> None:
         super().__init__()
@@ -227,7 +227,7 @@ class Folder(Container):
     type: ClassVar[str] = 'folder'
     fonds_code = ''
     unit = ''
-    dead_properties: dict[str, str] = {}
+    dead_properties: dict[str, str] = {}  # noqa: RUF012  a default, replaced and never changed
 
     def subject(self) -> ClassKey:
         return ('folder', '', self.unit, self.creator, '', self.fonds_code)

@@ -1,7 +1,15 @@
 """What may be changed, decided from the state of things alone."""
 
 from lantai.base.errors import NotFound
-from lantai.features.records.errors import AboveCeiling, ContainerClosed, EditConflict, IntoItself, NotEditableNow, OtherFonds, RecordIsFiled
+from lantai.features.records.errors import (
+    AboveCeiling,
+    ContainerClosed,
+    EditConflict,
+    IntoItself,
+    NotEditableNow,
+    OtherFonds,
+    RecordIsFiled,
+)
 from lantai.features.records.model import WORKING, Item
 from lantai.services.act import Act
 from lantai.services.security import policy

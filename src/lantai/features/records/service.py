@@ -1,4 +1,7 @@
-"""Use cases of the tree: make, describe, open and close, take a step. Contents and places have modules of their own."""
+"""Use cases of the tree: make, describe, open and close, take a step.
+
+Contents (`deposit`) and places (`places`) have modules of their own.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +17,7 @@ from lantai.services.eventlog.events import Event
 from lantai.services.eventlog.record import record
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
+from lantai.services.settings import CLASSIFICATIONS
 from lantai.services.workflow import engine
 from lantai.store.tree import Container, Node
 
@@ -47,7 +51,11 @@ def create(
         rules.check_open(parent)
     if not name:
         name = free_name(parent, title)
-    attributes = {key: values.pop(key) for key in ('category', 'year', 'period', 'unit') if key in values and type_name == 'series'}
+    attributes = {
+        key: values.pop(key)
+        for key in ('category', 'year', 'period', 'unit')
+        if key in values and type_name == 'series'
+    }
     node = factory.new_node(act, type_name, **attributes)
     if isinstance(node, Item | Folder | File):
         node.unit = unit_for(act, parent)
@@ -81,7 +89,9 @@ def unit_for(act: Act, parent: Container) -> str:
 
 def free_name(parent: Container, title: str) -> str:
     """A name that is free in `parent`, made from a title."""
-    base = ''.join(' ' if character in '/\\' or ord(character) < 32 else character for character in title).strip(' .')
+    base = ''.join(
+        ' ' if character in '/\\' or ord(character) < 32 else character for character in title
+    ).strip(' .')
     base = base or 'item'
     while len(base.encode()) > MAX_BYTES - 8:
         base = base[:-1]
@@ -125,7 +135,7 @@ def _apply(act: Act, node: Node, values: Mapping[str, Any]) -> set[str]:
     """Puts checked values on the node; gives the names of what changed. All that is wrong is said at once."""
     wrong: list[Condition] = []
     new: dict[str, Any] = {}
-    for key, value in values.items():
+    for key in values:
         if key not in OWN_FIELDS.get(node.type, ()):
             wrong.append(Condition('unknown-field', _('There is no such field here'), key))
     if 'title' in values and node.type != 'item':
@@ -164,13 +174,13 @@ def _text(value: Any, wrong: list[Condition]) -> str:
         wrong.append(Condition('required', _('A title is needed'), 'title'))
         return ''
     if len(value) > 1000 or any(ord(character) < 32 for character in value):
-        wrong.append(Condition('bad-text', _('A title has at most 1000 characters and no control characters'), 'title'))
+        wrong.append(
+            Condition('bad-text', _('A title has at most 1000 characters and no control characters'), 'title')
+        )
     return value.strip()
 
 
 def _access(before: dict[str, str], values: Any, wrong: list[Condition]) -> dict[str, str]:
-    from lantai.services.settings import CLASSIFICATIONS
-
     lists = {'classification': CLASSIFICATIONS, 'publicity': PUBLICITY, 'openness': OPENNESS}
     if not isinstance(values, Mapping):
         wrong.append(Condition('wrong-type', _('This is not what belongs here'), 'access'))
@@ -197,13 +207,17 @@ def _flag(value: Any, wrong: list[Condition]) -> bool:
 
 
 def _number(value: Any, field: str, wrong: list[Condition]) -> int | None:
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**6):
+    if value is not None and (
+        not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**6
+    ):
         wrong.append(Condition('wrong-type', _('This is a whole number'), field))
         return None
     return value
 
 
-def transition(act: Act, node: Node, name: str, comment: str = '', etag: str | None = None, **values: Any) -> Node:
+def transition(
+    act: Act, node: Node, name: str, comment: str = '', etag: str | None = None, **values: Any
+) -> Node:
     """Takes a step of the workflow; raises as the engine does, Invalid for a comment too long."""
     if not policy.sees(act.actor, node):
         raise NotFound()
@@ -218,5 +232,3 @@ def transition(act: Act, node: Node, name: str, comment: str = '', etag: str | N
 def check_editable(act: Act, node: Node) -> None:
     """Raises what would stop an edit; doors ask before they offer a form."""
     rules.check_change(act, Permission.EDIT, node)
-
-

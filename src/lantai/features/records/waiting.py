@@ -69,7 +69,9 @@ def _queue(item: Item, state: str, step: str) -> tuple[str, str, str] | None:
     return None
 
 
-def tasks_of(act: Act, limit: int = 100, kinds: tuple[str, ...] = (APPROVE, FILE, MEND)) -> tuple[int, list[Task]]:
+def tasks_of(
+    act: Act, limit: int = 100, kinds: tuple[str, ...] = (APPROVE, FILE, MEND)
+) -> tuple[int, list[Task]]:
     """How many things wait for the actor (up to CAP) and the oldest `limit` of them."""
     found: list[Task] = []
     for kind in kinds:

@@ -88,7 +88,9 @@ def _roles_at(actor: Actor, node: Node) -> tuple[Grant, ...]:
     return _with_fonds(actor, roles, repository_of_node(node), fonds) if fonds else roles
 
 
-def _with_fonds(actor: Actor, roles: tuple[Grant, ...], repository: Repository, fonds: str) -> tuple[Grant, ...]:
+def _with_fonds(
+    actor: Actor, roles: tuple[Grant, ...], repository: Repository, fonds: str
+) -> tuple[Grant, ...]:
     """The roles, and those on the fonds that something in the inbox belongs to."""
     node = repository.get(fonds) if fonds else None
     if node is None:

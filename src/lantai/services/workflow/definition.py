@@ -47,7 +47,9 @@ class _Names(colander.SequenceSchema):
 class _Transition(colander.MappingSchema):
     title = colander.SchemaNode(colander.String())
     to = colander.SchemaNode(colander.String())
-    permission = colander.SchemaNode(colander.String(), validator=colander.OneOf([str(p) for p in Permission]))
+    permission = colander.SchemaNode(
+        colander.String(), validator=colander.OneOf([str(p) for p in Permission])
+    )
     guards = _Names(missing=())
     consequences = _Names(missing=())
 
@@ -92,4 +94,6 @@ def _check(workflow: Workflow) -> None:
                 try:
                     get(wanted)
                 except KeyError:
-                    raise BadWorkflow(f'{workflow.name}.{step.name}: nothing is registered as {wanted}') from None
+                    raise BadWorkflow(
+                        f'{workflow.name}.{step.name}: nothing is registered as {wanted}'
+                    ) from None

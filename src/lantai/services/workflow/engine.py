@@ -69,7 +69,9 @@ def transition(act: Act, node: Node, name: str, comment: str = '', **values: Any
     policy.require(act, Permission.SEE, node)
     step = workflow_of(act, node).transitions.get(name) if node.type in act.site.workflows else None
     if step is None:
-        raise TransitionRefused(conditions=[Condition('unknown-transition', _('There is no such step'), 'name')])
+        raise TransitionRefused(
+            conditions=[Condition('unknown-transition', _('There is no such step'), 'name')]
+        )
     if node.state not in step.sources:
         raise TransitionRefused(conditions=[wrong_state(act, node, step)])
     policy.require(act, step.permission, node)
@@ -83,7 +85,9 @@ def transition(act: Act, node: Node, name: str, comment: str = '', **values: Any
     change_state(act, node, step.target, step.name, values['comment'], before)
 
 
-def change_state(act: Act, node: Node, state: str, step: str, comment: str = '', before: str | None = None, **facts: Any) -> None:
+def change_state(
+    act: Act, node: Node, state: str, step: str, comment: str = '', before: str | None = None, **facts: Any
+) -> None:
     """Puts a node into a state with history and event: the last part of every transition."""
     before = node.state if before is None else before
     node.state = state
@@ -102,7 +106,9 @@ def note_history(act: Act, node: Node, what: str, comment: str = '', **facts: An
 def wrong_state(act: Act, node: Node, step: Transition) -> Condition:
     """The reason for a step that does not start in the node's state."""
     title = workflow_of(act, node).states[node.state]
-    return Condition('wrong-state', _('Not possible in the state “${state}”', mapping={'state': title}), 'state')
+    return Condition(
+        'wrong-state', _('Not possible in the state “${state}”', mapping={'state': title}), 'state'
+    )
 
 
 def _unmet(act: Act, node: Node, step: Transition, values: Mapping[str, Any]) -> list[Condition]:
