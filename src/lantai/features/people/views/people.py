@@ -121,6 +121,7 @@ def save(request):
 
 
 def place_of(person: Person) -> str:
+    """Fonds and unit as the one value the form chooses."""
     return f'{person.fonds}/{person.unit}' if person.fonds else ''
 
 
@@ -151,8 +152,10 @@ def _form(request, typed: Typed, person: Person | None) -> dict:
 
     languages = [('', _('as the browser asks')), *LANGUAGES.items()]
     inputs = [
-        Input('name', _('Name'), value=values.get('name', ''), errors=wrong('name'), most=60),
-        forms.choice('place', _('Unit'), values.get('place', ''), _places(request), errors=wrong('place')),
+        Input('name', _('Full name'), value=values.get('name', ''), errors=wrong('name'), most=60),
+        forms.choice(
+            'place', _('Own unit'), values.get('place', ''), _places(request), errors=wrong('place')
+        ),
         forms.choice(
             'language', _('Language'), values.get('language', ''), languages, errors=wrong('language')
         ),
