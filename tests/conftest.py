@@ -20,6 +20,7 @@ from lantai.services.site import Site
 from lantai.store.database import Database, repository_of
 from lantai.store.folder import DataFolder
 from lantai.store.tree import Repository
+from tests.builders.demonstration import build_in
 from tests.builders.office import make_office
 
 #: Argon2 as cheap as it goes: tests check behaviour, not cost
@@ -69,3 +70,9 @@ def acting(site: Site) -> Acting:
             manager.commit()
 
     return act_as
+
+
+@pytest.fixture(scope='session')
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demonstration, built once for the whole run; who changes it copies it first."""
+    return build_in(tmp_path_factory.mktemp('demonstration') / 'data')

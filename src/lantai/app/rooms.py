@@ -60,6 +60,7 @@ REGISTRATIONS = (
     'lantai.features.filing.guards',
     'lantai.features.filing.jobs',
     'lantai.features.searching.describe',
+    'lantai.features.searching.background',
     'lantai.features.verification.jobs',
 )
 
