@@ -146,10 +146,10 @@ def test_a_series_that_is_divided_further_files_nothing(findings, acting):
 def test_a_body_without_a_schedule_files_nothing(site, acting):
     with acting('machine') as act:
         item = approved(act)
-        (row,) = plan(act, [item], None)
+        (row,) = plan(act, [item], {}, whole=False)
         assert {finding.code for finding in row.stops} == {'no-retention-row'}
         add_schedule(act, rows=ROWS[:1])
-        (row,) = plan(act, [item], None)
+        (row,) = plan(act, [item], {}, whole=False)
         assert {finding.code for finding in row.stops} == {'no-retention-row'}
 
 

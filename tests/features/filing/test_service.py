@@ -15,6 +15,10 @@ from lantai.services.signing.signature import Signature
 from tests.builders.filing import approved, node_at, pdf
 
 
+def preview_rows(act, batch):
+    return service.preview(act, service.items_of(act, batch), batch.id).rows
+
+
 @pytest.fixture
 def batch_of(office, acting):
     """`batch_of('一', '二')`: id of an open batch with approved records of these titles, and their uids."""
@@ -110,8 +114,8 @@ class TestOrder:
             service.step(act, batch, first, 10)
             assert batch.items == (third, second, first)
             service.reorder(act, batch, [first, second, third])
-            assert [row.code_text[-4:] for row in service.preview(act, batch)] == ['0001', '0002', '0003']
-            assert [row.item.uid for row in service.preview(act, batch)] == [first, second, third]
+            assert [row.code_text[-4:] for row in preview_rows(act, batch)] == ['0001', '0002', '0003']
+            assert [row.item.uid for row in preview_rows(act, batch)] == [first, second, third]
 
     def test_an_order_that_forgets_or_doubles_a_record_is_refused(self, batch_of, acting):
         batch_id, uids = batch_of('甲', '乙')
@@ -158,7 +162,7 @@ class TestConfirming:
         batch_id, _uids = batch_of('甲', '乙', '丙')
         with acting('archivist') as act:
             batch = service.find(act, batch_id)
-            shown = {row.item.uid: (row.code_text, row.retention) for row in service.preview(act, batch)}
+            shown = {row.item.uid: (row.code_text, row.retention) for row in preview_rows(act, batch)}
             service.confirm(act, batch)
             assert {
                 item.uid: (item.reference_code, item.retention) for item in service.items_of(act, batch)

@@ -39,16 +39,15 @@ class Place:
 
 
 def check_item(
-    act: Act, item: Item, place: Place, examinations: Mapping[str, Examination] | None
+    act: Act, item: Item, place: Place, examinations: Mapping[str, Examination], whole: bool = True
 ) -> list[Finding]:
-    """Return every finding about an item. Without examinations the files are not judged (nothing was looked
-    at)."""
+    """Return every finding about an item. Not `whole`: files that were not examined are not judged."""
     found = [*_state(item), *_description(act, item, place), *_place(act, item, place), *_access(act, item)]
     found += _document_number(act, item)
     if item.is_empty():
         found.append(Finding('no-content', _('There is no file yet; add one'), field='content'))
     for component in item.components:
-        found += check_content(act, component, examinations)
+        found += check_content(act, component, examinations, whole)
     return found
 
 

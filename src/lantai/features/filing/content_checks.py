@@ -14,8 +14,10 @@ from lantai.services.formats.results import Result
 
 
 def check_content(
-    act: Act, component: Component, examinations: Mapping[str, Examination] | None
+    act: Act, component: Component, examinations: Mapping[str, Examination], whole: bool = True
 ) -> Iterator[Finding]:
+    """Yield what is found about a file. Not `whole`: one that was not examined is not judged."""
+
     def finding(code: str, message: str, severity: Severity = Severity.STOP) -> Finding:
         return Finding(code, message, severity, 'content', component.uid)
 
@@ -23,9 +25,9 @@ def check_content(
     if component.size == 0:
         yield finding('empty-file', _('“${name}” is an empty file; replace or remove it', mapping=name))
         return
-    if examinations is None:
-        return
     found = examinations.get(component.content_key)
+    if found is None and not whole:
+        return
     if found is None:
         yield finding(
             'not-examined', _('“${name}” was changed while it was checked; check again', mapping=name)

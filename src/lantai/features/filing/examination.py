@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,24 +110,26 @@ def known(site: Site, component: Component) -> Examination | None:
 
 
 def examined(
-    act: Act, components: Iterable[Component], progress: Callable[[int], None] | None = None
+    act: Act, components: Iterable[Component], seconds: float | None = None
 ) -> dict[str, Examination]:
     """Return a finding for every component, by content key; what is not known is looked at in a child
     process.
 
-    `progress` is told after each how many are done. Changes nothing, raises nothing about a file: one that
-    is missing, breaks its reader or takes too long gets a finding that says so.
+    With `seconds` no further file is begun after so many; then some may be missing from the answer. Changes
+    nothing, raises nothing about a file: one that is missing, breaks its reader or takes too long gets a
+    finding that says so.
     """
     found: dict[str, Examination] = {}
-    for done, component in enumerate(components, 1):
+    until = None if seconds is None else time.monotonic() + seconds
+    for component in components:
         key = _key(act.site, component)
         result = _memory.get(key)
         if result is None:
+            if until is not None and time.monotonic() >= until:
+                continue
             result = _look(act.site, component)
             _memory.put(key, result)
         found[component.content_key] = result
-        if progress is not None:
-            progress(done)
     return found
 
 

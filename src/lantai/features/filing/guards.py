@@ -24,9 +24,7 @@ def ready_to_file(act: Act, item: Item, values: Mapping[str, Any]) -> list[Condi
     else:
         found = [known(act.site, component) for component in item.components]
         examinations = {one.content_key: one for one in found if one is not None}
-        if len(examinations) < item.count():
-            examinations = None
-    (row,) = plan(act, [item], examinations)
+    (row,) = plan(act, [item], examinations, whole=bool(values))
     return [finding.condition for finding in row.stops]
 
 

@@ -57,19 +57,23 @@ def code_form(act: Act, fonds_code: str) -> str:
 
 
 def plan(
-    act: Act, items: Iterable[Item], examinations: Mapping[str, Examination] | None, batch_id: str = ''
+    act: Act,
+    items: Iterable[Item],
+    examinations: Mapping[str, Examination],
+    batch_id: str = '',
+    whole: bool = True,
 ) -> list[Row]:
     """Return what filing these items in this order would do. Changes nothing.
 
-    Without `examinations` the files are not judged. `batch_id`: the batch they are on; an item on another
-    open one is stopped.
+    `batch_id`: the batch they are on; an item on another open one is stopped. Not `whole`: files that were
+    not examined are not judged; else each of them stops its item.
     """
     batches = batches_of(act.repository)
     numbers = _Numbers(batches)
     taken: dict[str, str] = {}
     rows = []
     for item in items:
-        row = _row(act, item, numbers, examinations)
+        row = _row(act, item, numbers, examinations, whole)
         extra = []
         if batches.of_item.get(item.uid, batch_id) != batch_id:
             extra.append(
@@ -92,7 +96,9 @@ def place_of(act: Act, item: Item) -> Place:
     return Place(series, retention.row_for(act, item, series), retention.year_of(item, series))
 
 
-def _row(act: Act, item: Item, numbers: _Numbers, examinations: Mapping[str, Examination] | None) -> Row:
+def _row(
+    act: Act, item: Item, numbers: _Numbers, examinations: Mapping[str, Examination], whole: bool
+) -> Row:
     place = place_of(act, item)
     code = numbers.next(place, volume_of(item)) if place.series is not None else None
     frozen: tuple[dict[str, Any] | None, dict[str, Any] | None] = (None, None)
@@ -100,7 +106,7 @@ def _row(act: Act, item: Item, numbers: _Numbers, examinations: Mapping[str, Exa
         category = code.category if code is not None else ''
         frozen = retention.frozen_for(act, item, place.choice, place.year, category)
     text = code.text(code_form(act, item.fonds_code)) if code is not None else ''
-    return Row(item, place, code, text, *frozen, tuple(check_item(act, item, place, examinations)))
+    return Row(item, place, code, text, *frozen, tuple(check_item(act, item, place, examinations, whole)))
 
 
 class _Numbers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from lantai.base.errors import Condition, Invalid
 from lantai.base.i18n import _
@@ -213,17 +214,29 @@ def drop(act: Act, batch: Batch) -> None:
     record(act, Event.BATCH_DROP, batch=batch.id)
 
 
-def preview(act: Act, batch: Batch, *, look_at_files: bool = True) -> list[Row]:
-    """Return what confirming the batch would do, row by row, with every finding. Changes nothing.
+@dataclass(frozen=True)
+class Preview:
+    """What confirming would do, row by row. `unseen`: files not looked at yet, so nothing is said about
+    them."""
 
-    `look_at_files` false leaves the files unjudged: for a large batch, whose files a job looks at.
+    rows: list[Row]
+    unseen: int
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything was looked at and nothing stops it."""
+        return bool(self.rows) and not self.unseen and not any(row.stops for row in self.rows)
+
+
+def preview(act: Act, items: Sequence[Item], batch_id: str = '', seconds: float | None = None) -> Preview:
+    """Return what filing these items in this order would do, with every finding. Changes nothing.
+
+    With `seconds` files are looked at only for so long; the next preview goes on with the rest.
     """
-    items = items_of(act, batch)
-    return plan(act, items, _examined(act, items) if look_at_files else None, batch.id)
-
-
-def _examined(act: Act, items: Iterable[Item]) -> dict[str, Examination]:
-    return examined(act, [component for item in items for component in item.components])
+    components = [component for item in items for component in item.components]
+    found = examined(act, components, seconds)
+    unseen = len(components) - len(found)
+    return Preview(plan(act, items, found, batch_id, whole=not unseen), unseen)
 
 
 def confirm(
@@ -264,8 +277,9 @@ def confirm_now(
         policy.require(act, Permission.SEE, item)
         if item.state == 'approved':
             policy.require(act, Permission.FILE, item)
-    found = examinations if examinations is not None else _examined(act, items)
-    rows = fixing.fix(act, batch, items, found)
+    if examinations is None:
+        examinations = examined(act, [component for item in items for component in item.components])
+    rows = fixing.fix(act, batch, items, examinations)
     for row in rows:
         engine.change_state(act, row.item, 'filed', 'file', comment, batch=batch.id, code=row.code_text)
     return rows
