@@ -28,6 +28,7 @@ INCLUDES = (
     'lantai.web.requests',
     'lantai.web.security',
     'lantai.web.csrf',
+    'lantai.web.strictpath',
     'lantai.web.traverser',
     'lantai.web.i18n',
     'lantai.web.headers',

@@ -51,6 +51,27 @@ class Document:
 #: reads a node into a document; None for a node that is not searched (its parent tells of it)
 Describe = Callable[[Any], Document | None]
 
+_DESCRIBERS: dict[str, Callable[[Any], Document]] = {}
+
+
+def describes(*types: str) -> Callable[[Callable[[Any], Document]], Callable[[Any], Document]]:
+    """Declares how nodes of these types are read; a second claim to a type is refused."""
+
+    def declare(describe: Callable[[Any], Document]) -> Callable[[Any], Document]:
+        for type in types:
+            earlier = _DESCRIBERS.setdefault(type, describe)
+            if earlier.__qualname__ != describe.__qualname__:
+                raise ValueError(f'{type} is read by {earlier.__qualname__} and {describe.__qualname__}')
+        return describe
+
+    return declare
+
+
+def document_of(node: Any) -> Document | None:
+    """The document of a node as it is now; None for types that are not searched."""
+    describe = _DESCRIBERS.get(node.type)
+    return None if describe is None else describe(node)
+
 
 def sort_key(text: str) -> bytes:
     """Bytes that sort as people expect: numbers as numbers, common Chinese characters by sound.

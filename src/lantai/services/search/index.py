@@ -36,6 +36,9 @@ class SearchIndex:
         self._pool = threading.Lock()
         self._writing = threading.RLock()
         self._writer: tuple[str, sqlite3.Connection, Writer] | None = None
+        #: set when the process ends; long work looks at it
+        self.stopping = threading.Event()
+        self.background: list[threading.Thread] = []
 
     # which file
 
@@ -225,6 +228,13 @@ class SearchIndex:
             'documents': state['documents'],
             'rebuilding': rebuilding,
         }
+
+    def stop(self) -> None:
+        """Ends what goes on in the background, then closes every connection."""
+        self.stopping.set()
+        for thread in self.background:
+            thread.join()
+        self.close()
 
     def close(self) -> None:
         """Closes every connection; using the index again opens it again."""
