@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from chameleon.loader import ModuleLoader
+from chameleon.template import BaseTemplate
 from ZODB.MappingStorage import MappingStorage
 
 from lantai.app.opening import build_site
@@ -25,6 +27,12 @@ from tests.builders.office import make_office
 
 #: Argon2 as cheap as it goes: tests check behaviour, not cost
 CHEAP = Settings(argon2_time=1, argon2_memory_kib=8)
+
+
+@pytest.fixture(scope='session', autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Templates are compiled once in a run, not once in every application a test makes."""
+    BaseTemplate.loader = ModuleLoader(str(tmp_path_factory.mktemp('templates')))
 
 
 @pytest.fixture
