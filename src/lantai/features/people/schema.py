@@ -41,11 +41,15 @@ def _same_twice(node: colander.SchemaNode, values: dict[str, str]) -> None:
         raise error
 
 
+class _Day(colander.Date):
+    """A date, with an error that says what would be right."""
+
+    err_template = _('A date such as 2027-01-31')
+
+
 def token_form() -> colander.SchemaNode:
     """The label, and the last day (or none)."""
-    day = colander.SchemaNode(
-        colander.Date(err_template=_('A date such as 2027-01-31')), name='expires', missing=None
-    )
+    day = colander.SchemaNode(_Day(), name='expires', missing=None)
     kind = colander.SchemaNode(
         colander.String(), name='kind', validator=colander.OneOf(('api', 'application'))
     )
