@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lantai.base.names import lookup_key
+from lantai.services.search import listing
+from lantai.services.search.errors import IndexUnavailable
 from lantai.services.security import policy
 from lantai.store.tree import Container, Node
 
@@ -66,6 +68,7 @@ def _level(
     if next_on_way is not None and next_on_way not in page.nodes:
         yield _more(request, container, level, '')
         page = container.page(visible, after=key_before(next_on_way.name), limit=AT_ONCE)
+    figures = items_below(request, page.nodes)
     for node in page.nodes:
         inside = only_containers(policy.visible(request.actor, node))
         leaf = node.count(inside) == 0
@@ -77,7 +80,7 @@ def _level(
             expanded=on_way and not leaf,
             leaf=leaf,
             here=on_way and way is not None and node is way[-1],
-            count=_items(request, node),
+            count=figures.get(node.uid),
             branch=request.layout.url_of(node, 'branch', level=level + 1),
         )
         if on_way and not leaf:
@@ -86,10 +89,12 @@ def _level(
         yield _more(request, container, level, page.next)
 
 
-def _items(request, node: Container) -> int | None:
-    """How many items the person may see right in it; nothing where there are none."""
-    visible = policy.visible(request.actor, node)
-    return node.count(lambda class_key: class_key[0] == 'item' and visible(class_key)) or None
+def items_below(request, nodes: list[Container]) -> dict[str, int]:
+    """How many items at any depth below each the person may see; no figures while the index is being made."""
+    try:
+        return listing.items_below(request.act, nodes) if nodes else {}
+    except IndexUnavailable:
+        return {}
 
 
 def _more(request, container: Container, level: int, after: str) -> Branch:

@@ -80,6 +80,10 @@ class Layout:
         mapper = self.request.registry.queryUtility(IRoutesMapper)
         return self.request.route_path(name) if mapper and mapper.get_route(name) else None
 
+    def optional_with(self, name: str, **query: object) -> str | None:
+        """The same with a query."""
+        return self.route(name, **query) if self.optional(name) else None
+
     @property
     def start(self) -> str:
         return self.optional('start') or '/'

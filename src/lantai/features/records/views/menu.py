@@ -16,3 +16,13 @@ def includeme(config) -> None:
         start.waiting,
         _('Nothing waits for you. What you have to review, to file or to put right stands here.'),
     )
+    config.add_panel(
+        'drafts',
+        _('Your drafts'),
+        20,
+        start.drafts,
+        _('You have no drafts. What you capture or upload stands here until it is submitted.'),
+    )
+    config.add_panel(
+        'lately', _('Lately filed'), 30, start.lately, _('Nothing that you may see has been filed yet.')
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lantai.base.errors import Condition
 from lantai.base.i18n import _
 from lantai.features.records import rules
-from lantai.features.records.model import Item
+from lantai.features.records.model import Item, Series
 from lantai.services.content.types import get_type
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
@@ -59,8 +59,19 @@ class NotYet:
 
 
 def open_state(node: Node) -> str:
-    """`open` or `closed` for what takes deposits or does not; empty for the rest."""
-    return {True: 'open', False: 'closed', None: ''}[getattr(node, 'open', None)]
+    """`open` or `closed` for what takes deposits or does not; empty for the rest.
+
+    A series that only holds further series is neither: nobody would put anything there.
+    """
+    opened = getattr(node, 'open', None)
+    if opened is None or (not opened and isinstance(node, Series) and _only_series(node)):
+        return ''
+    return 'open' if opened else 'closed'
+
+
+def _only_series(series: Series) -> bool:
+    classes = series.counts()
+    return bool(classes) and all(key[0] == 'node' or key[0] == 'series' for key in classes)
 
 
 def may_create(request, container: Container) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lantai.features.records.model import Item
+from lantai.features.records.views import offers
 from lantai.services.security.people import people_of
 from lantai.store.tree import Container, Node
+from lantai.web.branches import items_below
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,12 @@ class Row:
 def rows(request, container: Container, nodes: Iterable[Node]) -> list[Row]:
     """Rows of children of one container; the path above them is computed once."""
     above = container.segments
-    return [row(request, node, (*above, node.name)) for node in nodes]
+    nodes = list(nodes)
+    figures = items_below(request, [node for node in nodes if not isinstance(node, Item)])
+    return [
+        replace(row(request, node, (*above, node.name)), count=figures.get(node.uid, 0) if figures else None)
+        for node in nodes
+    ]
 
 
 def row(request, node: Node, segments: Sequence[str] | None = None, with_place: bool = False) -> Row:
@@ -46,7 +53,7 @@ def row(request, node: Node, segments: Sequence[str] | None = None, with_place: 
     place = layout.place(node.__parent__) if with_place else ''
     if isinstance(node, Item):
         return _item(request, node, segments, place)
-    state = {True: 'open', False: 'closed', None: ''}[getattr(node, 'open', None)]
+    state = offers.open_state(node)
     return Row(
         uid=node.uid,
         type=node.type,

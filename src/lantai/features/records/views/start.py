@@ -6,6 +6,10 @@ from pyramid.view import view_config
 
 from lantai.features.records.views.rows import row
 from lantai.features.records.waiting import CAP, tasks_of
+from lantai.services.search.errors import IndexUnavailable
+from lantai.services.search.listing import found_by
+from lantai.services.search.operation import caught_up
+from lantai.services.search.query import Query
 from lantai.services.security.permissions import Permission
 from lantai.web.panels import Shown, panels
 
@@ -28,3 +32,27 @@ def waiting(request) -> Shown:
     total, tasks = tasks_of(request.act, ROWS)
     found = [row(request, task.node, with_place=True) for task in tasks]
     return Shown(found, total, request.route_path('approvals'), total >= CAP)
+
+
+def drafts(request) -> Shown:
+    """What this person captured and has not submitted."""
+    query = Query(type='item', state='draft', maker=request.actor.id, limit=ROWS)
+    return _found(
+        request, query, request.layout.optional_with('search', state='draft', maker=request.actor.id)
+    )
+
+
+def lately(request) -> Shown:
+    """What was filed last, of all this person may see."""
+    query = Query(type='item', state='filed', limit=ROWS)
+    return _found(request, query, request.layout.optional_with('search', state='filed'))
+
+
+def _found(request, query: Query, url: str | None) -> Shown:
+    try:
+        caught_up(request.act)
+        found, nodes = found_by(request.act, query)
+    except IndexUnavailable:
+        # the index is being made: the page stands without what it would find
+        return Shown([], None, url)
+    return Shown([row(request, node, with_place=True) for node in nodes], found.total, url, found.more)

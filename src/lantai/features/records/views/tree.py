@@ -4,46 +4,21 @@ tree.
 
 from __future__ import annotations
 
-import colander
 from pyramid.view import view_config
 
 from lantai.features.records.model import File, Fonds, Series
 from lantai.features.records.views import offers
-from lantai.features.records.views.rows import rows
-from lantai.services.security import policy
+from lantai.features.records.views.listing import asked, listing_of
 from lantai.services.security.permissions import Permission
 from lantai.store.tree import Container, Repository
 from lantai.web import branches
-from lantai.web.branches import key_before
 
-ROWS = 50
-STATES = (
-    'draft',
-    'submitted',
-    'approved',
-    'excluded',
-    'filed',
-    'appraising',
-    'destroying',
-    'destroyed',
-    'transferring',
-    'transferred',
-)
 ARCHIVE = {
     'route_name': 'archive',
     'permission': Permission.SEE,
     'request_method': 'GET',
     'renderer': 'lantai.templates:records/container.pt',
 }
-
-
-class ListQuery(colander.MappingSchema):
-    """Where in a list to look; what makes no sense asks for nothing."""
-
-    after = colander.SchemaNode(colander.String(), missing=None)
-    before = colander.SchemaNode(colander.String(), missing=None, validator=colander.Length(max=600))
-    jump = colander.SchemaNode(colander.String(), missing='', validator=colander.Length(max=255))
-    state = colander.SchemaNode(colander.String(), missing='', validator=colander.OneOf(STATES))
 
 
 @view_config(context=Repository, **ARCHIVE)
@@ -80,68 +55,6 @@ def branch(container, request) -> dict:
     if not isinstance(container, Container) or container.type == 'item':
         return {'rows': []}
     return {'rows': branches.level_of(request, container, level, request.GET.get('after') or None)}
-
-
-def asked(request) -> dict:
-    """The query of a list, each part for itself: a broken one is as if it were absent."""
-    found = {}
-    for node in ListQuery().children:
-        try:
-            found[node.name] = node.deserialize(request.GET.get(node.name, colander.null))
-        except colander.Invalid:
-            found[node.name] = node.missing
-    if 'before' in request.GET and found['before'] is None:
-        found['before'] = ''  # the last page: before nothing
-    return found
-
-
-def listing_of(request, container: Container, query: dict, limit: int = ROWS) -> dict:
-    """One page of children, its neighbours and the figures to filter by; all of what this person may see."""
-    layout = request.layout
-    seen = policy.visible(request.actor, container)
-    state = query['state']
-    visible = (lambda key: key[0] == 'item' and key[1] == state and seen(key)) if state else seen
-    after = key_before(query['jump']) if query['jump'] else query['after']
-    page = container.page(visible, after=after, before=query['before'], limit=limit)
-
-    def at(**where):
-        return layout.url_of(container, state=state, **where)
-
-    total, tabs = _figures(request, container, seen, state)
-    return {
-        'rows': rows(request, container, page.nodes),
-        'total': total,
-        'tabs': tabs,
-        'state': state,
-        'jump': query['jump'],
-        'next': at(after=page.next) if page.next else None,
-        'previous': at(before=page.previous) if page.previous else None,
-        'first': at() if page.previous else None,
-        'last': at() + ('&' if state else '?') + 'before=' if page.next else None,
-    }
-
-
-def _figures(request, container: Container, seen, state: str) -> tuple[int, list[dict]]:
-    """How many there are in all and in each state; every figure leads to what it counts."""
-    by_state: dict[str, int] = {}
-    total = 0
-    for key, number in container.counts().items():
-        if seen(key):
-            total += number
-            if key[0] == 'item':
-                by_state[key[1]] = by_state.get(key[1], 0) + number
-    layout = request.layout
-    tabs = [
-        {
-            'title': layout.state(each),
-            'count': by_state[each],
-            'url': layout.url_of(container, state=each),
-            'current': each == state,
-        }
-        for each in STATES
-        if by_state.get(each)
-    ]
-    return total, tabs
 
 
 def _facts(request, container: Container) -> list[str]:
