@@ -118,3 +118,30 @@ class Library:
     def close(self) -> None:
         self.index.close()
         self.world.close()
+
+
+COUNTED_BELOW = """
+WITH RECURSIVE up (container, above) AS (
+    SELECT id, id FROM containers
+    UNION ALL
+    SELECT up.container, c.parent FROM up JOIN containers c ON c.id = up.above WHERE c.parent > 0
+)
+SELECT up.above, counts.class, counts.maker, SUM(counts.n)
+FROM counts LEFT JOIN up ON up.container = counts.container
+GROUP BY 1, 2, 3 HAVING up.above IS NOT NULL
+"""
+
+
+def check_consistent(index) -> None:
+    """Every figure that is kept is the one that counting would give."""
+    with index.reading() as connection:
+        documents = connection.execute('SELECT COUNT(*) FROM docs').fetchone()[0]
+        state = dict(connection.execute('SELECT name, value FROM state'))
+        assert state['documents'] == documents
+        for table in ('counts', 'totals'):
+            assert connection.execute(f'SELECT COALESCE(SUM(n), 0) FROM {table}').fetchone()[0] == documents
+            assert connection.execute(f'SELECT COUNT(*) FROM {table} WHERE n <= 0').fetchone()[0] == 0
+        assert connection.execute('SELECT COALESCE(SUM(n), 0) FROM classes').fetchone()[0] == documents
+        kept = connection.execute('SELECT container, class, maker, n FROM below').fetchall()
+        assert sorted(kept) == sorted(connection.execute(COUNTED_BELOW).fetchall())
+        assert connection.execute('SELECT COUNT(*) FROM texts').fetchone()[0] == documents
