@@ -12,13 +12,14 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error, RequestHeaderFieldsTooLarge
 
 from lantai.store.folder import DataFolder
@@ -76,10 +77,20 @@ class _Refused(Exception):
         self.error = error
 
 
+class Task(WSGITask):
+    """One request. Its body can be read again, so that a retried transaction needs no copy of it."""
+
+    def get_environment(self) -> dict[str, Any]:
+        environ = super().get_environment()
+        environ['webob.is_body_seekable'] = True
+        return environ
+
+
 class Channel(HTTPChannel):
     """One connection."""
 
     parser_class = Parser
+    task_class = Task
 
 
 class Server(TcpWSGIServer):

@@ -87,7 +87,11 @@ def content_response(request: Request, content: Content, *, in_place: bool = Fal
     if part is not None:
         response.status_int = 206
         response.headers['Content-Range'] = part.content_range(content.size)
-    response.app_iter = _stream(request, content.stream, part or whole)
+    if request.method == 'HEAD':
+        content.stream.close()
+        response.app_iter = ()
+    else:
+        response.app_iter = _stream(request, content.stream, part or whole)
     response.content_length = (part or whole).length
     return response
 

@@ -50,6 +50,7 @@ class Dav:
             'wsgi.url_scheme': 'http',
             'wsgi.input': io.BytesIO(body),
             'wsgi.input_terminated': True,
+            'webob.is_body_seekable': True,
             'wsgi.errors': io.StringIO(),
             'wsgi.multithread': True,
             'wsgi.multiprocess': False,
@@ -61,7 +62,9 @@ class Dav:
             environ['HTTP_AUTHORIZATION'] = f'Basic {pair}'
         for name, value in headers.items():
             environ['HTTP_' + name.strip('_').upper()] = value
-        return Request(environ).get_response(self.app)
+        answer = Request(environ).get_response(self.app)
+        _ = answer.body  # reads all of it, and closes what it came from
+        return answer
 
     def as_(self, person: str | None) -> Dav:
         return Dav(self.app, person)
@@ -91,9 +94,14 @@ class Dav:
 
 def lockinfo(scope: str = 'exclusive', owner: str = '<D:href>me</D:href>') -> str:
     return (
-        f'<D:lockinfo xmlns:D="DAV:"><D:lockscope><D:{scope}/></D:lockscope><D:locktype><D:write/></D:locktype>'
-        f'<D:owner>{owner}</D:owner></D:lockinfo>'
+        f'<D:lockinfo xmlns:D="DAV:"><D:lockscope><D:{scope}/></D:lockscope>'
+        f'<D:locktype><D:write/></D:locktype><D:owner>{owner}</D:owner></D:lockinfo>'
     )
+
+
+def setting(inner: str) -> str:
+    """The body of a PROPPATCH that sets these properties."""
+    return f'<D:propertyupdate xmlns:D="DAV:"><D:set><D:prop>{inner}</D:prop></D:set></D:propertyupdate>'
 
 
 def condition(answer: Response) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.doors.dav.conftest import CLOSED, INBOX, OPEN, condition, lockinfo
+from tests.doors.dav.conftest import CLOSED, INBOX, OPEN, condition, lockinfo, setting
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ class TestFiled:
         answer = dav(
             'PROPPATCH',
             filed,
-            '<D:propertyupdate xmlns:D="DAV:"><D:set><D:prop><x xmlns="urn:x">1</x></D:prop></D:set></D:propertyupdate>',
+            setting('<x xmlns="urn:x">1</x>'),
         )
         assert answer.status_int == 207
         assert 'HTTP/1.1 403' in answer.text and 'record-is-filed' in answer.text
@@ -165,9 +165,7 @@ class TestHidden:
         other = dav.as_('clerk2')
         assert other.names(OPEN) == []
         for method in ('GET', 'HEAD', 'PROPFIND', 'DELETE', 'UNLOCK', 'COPY', 'MOVE', 'PROPPATCH'):
-            body = b''
-            if method == 'PROPPATCH':
-                body = b'<D:propertyupdate xmlns:D="DAV:"><D:remove><D:prop><D:x/></D:prop></D:remove></D:propertyupdate>'
+            body = setting('<x/>') if method == 'PROPPATCH' else ''
             headers = {'Destination': f'{INBOX}/x', 'Lock_Token': '<urn:uuid:1>', 'Depth': '0'}
             if method in ('MOVE', 'DELETE'):
                 del headers['Depth']

@@ -90,6 +90,8 @@ def parse_reference(value: str, host: str, prefix: str = '') -> DavPath:
         port = parts.port
     except ValueError:
         raise BadAddress(_('The address cannot be read')) from None
+    if parts.fragment or '#' in value:
+        raise BadAddress(_('A fragment is no part of an address here'))
     scheme = parts.scheme.lower()
     if not scheme or not parts.hostname:
         raise BadAddress(_('The address cannot be read'))
