@@ -39,7 +39,7 @@ _STEPS = (
     ('create', _('Captured')),
     ('submit', _('Submitted')),
     ('approve', _('Approved')),
-    ('file', _('Filed')),
+    ('file', _('Filing')),
 )
 
 
@@ -101,7 +101,9 @@ def item_page(item: Item, request) -> dict:
         'chosen': next((each for each in files if each.current), None),
         'readable': readable,
         'attach_url': layout.url_of(item, 'attach') if _may_attach(item, allowed) else None,
-        'described': described,
+        'described': described[:1],
+        'further': described[1:],
+        'elements': sum(len(group.values) for group in described),
         'empty': empty,
         'edit_url': layout.url_of(item, 'edit') if _may_edit(item, allowed) else None,
         'rights': rights(request, item),
@@ -178,7 +180,12 @@ def _facts(request, component: Component) -> tuple[tuple[str, str], ...]:
     current = known.get('version') == component.version
     found = [
         (_('Size'), layout.size(component.size)),
-        (_('Format'), (known.get('name') if current else '') or component.media_type),
+        (
+            _('Format'),
+            (known.get('name') if current else '')
+            or layout.extension(component.name)
+            or component.media_type,
+        ),
         (_('Received'), layout.moment(component.received)),
         (_('Last changed at the sender'), layout.moment(component.client_mtime)),
     ]

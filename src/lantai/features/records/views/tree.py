@@ -31,9 +31,9 @@ def container_page(container: Container, request) -> dict:
     listing = listing_of(request, container, query)
     return {
         'node': container,
-        'title': request.layout.title_of(container),
+        'title': heading(request, container) if container.type != 'repository' else container.title,
         'crumbs': request.layout.crumbs(container),
-        'facts': _facts(request, container),
+        'below': _below(request, container),
         'open_state': offers.open_state(container),
         'acts': offers.container_acts(request, container),
         'bulk': offers.bulk_steps(request, container),
@@ -57,15 +57,19 @@ def branch(container, request) -> dict:
     return {'rows': branches.level_of(request, container, level, request.GET.get('after') or None)}
 
 
-def _facts(request, container: Container) -> list[str]:
-    """The scheme a container stands for, in words."""
-    if not isinstance(container, Series | File):
-        return []
-    scheme = container.scheme()
-    words = [
-        scheme.get('category'),
-        scheme.get('year'),
-        request.layout.period(scheme.get('period')),
-        scheme.get('unit'),
-    ]
-    return [word for word in words if word]
+def heading(request, container: Container) -> str:
+    """What a page of a container is headed by: below the category all that it stands for, `2021 · 30年 ·
+    办公室`.
+    """
+    layout = request.layout
+    titles = [layout.text(crumb.title) for crumb in layout.crumbs(container)]
+    return ' · '.join(titles[2:]) if container.type == 'series' and len(titles) > 2 else titles[-1]
+
+
+def _below(request, container: Container) -> dict | None:
+    """How many items lie below a container that has containers in it, and where all of them are listed."""
+    number = branches.items_below(request, [container]).get(container.uid)
+    url = request.layout.optional_with('search', type='item', container=container.uid)
+    if not number or container.type == 'repository':
+        return None
+    return {'number': number, 'url': url}
