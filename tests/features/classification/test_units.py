@@ -28,7 +28,7 @@ def test_a_unit_is_added_changed_closed_and_opened_again(world):
     assert codes(world) == [('ABC', False), ('BGS', False), ('JJC', False)]
     assert world.look(lambda act: fonds(act).units['ABC']) == {
         'title': '审计处',
-        'aliases': [],
+        'aliases': (),
         'closed': False,
     }
 

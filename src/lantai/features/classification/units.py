@@ -80,7 +80,7 @@ def _facts(fonds: Fonds, code: str) -> dict[str, Any]:
 
 
 def _store(act: Act, fonds: Fonds, unit: Unit) -> None:
-    facts = {'title': unit.title, 'aliases': list(unit.aliases), 'closed': unit.closed}
+    facts = {'title': unit.title, 'aliases': unit.aliases, 'closed': unit.closed}
     if fonds.units.get(unit.code) == facts:
         return
     fonds.units = {**fonds.units, unit.code: facts}

@@ -10,4 +10,6 @@ from typing import Any
 
 
 def includeme(config: Any) -> None:
-    """Nothing to register: other rooms call this one's service."""
+    """The page of a body's schedule; everything else other rooms call."""
+    config.add_route('schedule', '/schedule/*traverse')
+    config.scan('lantai.features.retention.views')

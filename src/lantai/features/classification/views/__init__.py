@@ -1,0 +1,1 @@
+"""The pages of a body's records controls: its units, its classification scheme, its archiving scope."""
