@@ -38,6 +38,8 @@ _ONCE = (b'content-length', b'host', b'authorization', b'content-range', b'desti
 
 
 class AddressTooLong(Error):
+    """The first line of a request does not fit."""
+
     code = 414
     reason = 'URI Too Long'
 

@@ -76,6 +76,7 @@ def parse_preconditions(headers: Mapping[str, str]) -> Preconditions:
 
 
 def parse_etags(header: str | None) -> tuple[str, ...] | None:
+    """The tags of If-Match or If-None-Match, `('*',)` for any; None without the header. Raises BadHeader."""
     if header is None:
         return None
     header = header.strip()
@@ -95,6 +96,7 @@ def parse_etags(header: str | None) -> tuple[str, ...] | None:
 
 
 def parse_date(header: str | None) -> datetime | None:
+    """A date of a condition in UTC; None for one that cannot be read, which RFC 9110 says to ignore."""
     if not header:
         return None
     try:

@@ -54,6 +54,7 @@ class Content:
 
 
 def content_etag(sha256: str) -> str:
+    """The entity tag of a content: strong, the same wherever the same bytes are."""
     return f'"{sha256}"'
 
 

@@ -102,6 +102,7 @@ def client_mtime(headers: Mapping[str, str]) -> datetime | None:
 
 
 def parse_mtime(value: str | None) -> datetime | None:
+    """Seconds since 1970 as clients send them, in UTC; None for anything else."""
     if not value or not re.fullmatch(r'\d{1,12}(\.\d{1,9})?', value.strip(), re.ASCII):
         return None
     seconds = float(value)

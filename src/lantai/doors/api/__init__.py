@@ -2,8 +2,6 @@
 
 from pyramid.config import Configurator
 
-MODULES = ('tree', 'content', 'transitions', 'people', 'search', 'catalogue', 'log', 'jobs', 'openapi')
-
 
 def includeme(config: Configurator) -> None:
     config.include('lantai.doors.api.routing')

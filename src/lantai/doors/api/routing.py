@@ -8,11 +8,13 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from lantai.base.errors import NotFound
-from lantai.doors.api import MODULES
 from lantai.doors.api.endpoint import PREFIX, Endpoint, endpoints
 from lantai.doors.api.reading import read_body, read_query
 from lantai.services.security.permissions import Permission
 from lantai.web.errors import NoSuchMethod
+
+#: the modules with endpoints
+MODULES = ('tree', 'content', 'transitions', 'people', 'search', 'catalogue', 'log', 'jobs', 'openapi')
 
 
 def _view(declared: Endpoint) -> Callable[[Request], Response]:

@@ -54,6 +54,7 @@ def split(name: str) -> tuple[str, str]:
 
 
 def propstat(properties: str, status: int, condition: str = '') -> str:
+    """Properties that share a status; `condition` is the element that says why."""
     error = f'<D:error>{condition}</D:error>' if condition else ''
     return (
         f'<D:propstat><D:prop>{properties}</D:prop><D:status>{status_line(status)}</D:status>{error}'
@@ -73,6 +74,7 @@ def status_response(href: str, status: int, condition: str = '') -> str:
 
 
 def status_line(status: int) -> str:
+    """A status as it stands inside a 207."""
     return f'HTTP/1.1 {status} {REASONS[status]}'
 
 

@@ -120,4 +120,5 @@ def href(segments: tuple[str, ...], collection: bool, prefix: str = '') -> str:
 
 
 def base_href(prefix: str = '') -> str:
+    """The address of the root of the door."""
     return f'{quote(prefix)}/{ROOT}/'

@@ -74,10 +74,12 @@ def _created(_view: View, found: Resource) -> str:
 
 
 def rfc3339(moment: datetime) -> str:
+    """A moment as `creationdate` has it: UTC, whole seconds."""
     return moment.astimezone(UTC).strftime('%Y-%m-%dT%H:%M:%SZ')
 
 
 def http_date(moment: datetime) -> str:
+    """A moment as `getlastmodified` has it."""
     return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
@@ -192,6 +194,7 @@ PROTECTED = frozenset({*LIVE, *ON_REQUEST})
 
 
 def dead_properties(found: Resource) -> dict[str, str]:
+    """What clients stored beside the resource: name to XML."""
     return getattr(found.node, 'dead_properties', {})
 
 

@@ -47,6 +47,7 @@ def condition(error: DomainError) -> str:
 
 
 def body(error: DomainError) -> bytes:
+    """The XML of a refusal: its condition for programs, its sentence in both languages for people."""
     sentences = ''.join(
         f'<L:text xml:lang="{tag}">{text(sentence(error, language))}</L:text>'
         for language, tag in _LANGUAGES.items()

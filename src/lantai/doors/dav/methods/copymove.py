@@ -17,10 +17,12 @@ from lantai.web.conditional import PreconditionFailed
 
 
 def copy(call: Call) -> Response:
+    """COPY: 201 for a new name, 204 over what was there."""
     return _run(call, moving=False)
 
 
 def move(call: Call) -> Response:
+    """MOVE: as COPY; what is moved keeps its identity and its locks stay behind."""
     return _run(call, moving=True)
 
 

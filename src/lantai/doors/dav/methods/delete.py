@@ -12,6 +12,7 @@ from lantai.services.act import Act
 
 
 def delete(call: Call) -> Response:
+    """DELETE: 204; only what is still a draft."""
     call.no_body()
     place = place_of(call.request.act, call.path)
     if place is not None:
@@ -36,6 +37,7 @@ def remove(call: Call, act: Act) -> None:
 
 
 def delete_scratch(call: Call, place: Place) -> None:
+    """Removes an entry of the scratch area; raises NotFound, Locked, a failed precondition."""
     scratch = scratch_of(call.site)
     entry = scratch.get(place)
     if entry is None:

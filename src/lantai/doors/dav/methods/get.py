@@ -20,6 +20,7 @@ LISTED = 1000
 
 
 def get(call: Call) -> Response:
+    """GET and HEAD: the bytes as they came, whole or a range; of a collection a plain listing."""
     act: Act = call.request.act
     gate = Gate(call, act)
     gate.check_if()

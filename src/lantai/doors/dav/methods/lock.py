@@ -33,6 +33,7 @@ class Locked:
 
 
 def lock(call: Call) -> Response:
+    """LOCK: a new lock (201 when it made the name, else 200), or with an empty body one refreshed."""
     info = parse_lockinfo(call.xml())
     call.depth(allowed=('0', INFINITY))
     if info is None:
@@ -122,6 +123,7 @@ def refresh(call: Call, act: Act) -> Locked:
 
 
 def unlock(call: Call) -> Response:
+    """UNLOCK: 204; raises BadHeader without a token, and what `release` raises."""
     header = call.header('Lock-Token')
     if not header:
         raise BadHeader(_('UNLOCK names a token in the Lock-Token header'))

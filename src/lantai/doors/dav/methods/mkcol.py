@@ -17,6 +17,7 @@ MADE_IN = {'inbox': 'folder', 'folder': 'folder', 'series': 'file'}
 
 
 def mkcol(call: Call) -> Response:
+    """MKCOL: 201, or 405 where something is already."""
     call.no_body()
     # a synchronising client asks for every level that exists already: that must cost no commit
     act: Act = call.request.act

@@ -8,6 +8,7 @@ from lantai.doors.dav.refusals import ALLOW
 
 
 def options(_call: Call) -> Response:
+    """OPTIONS below the door."""
     return capabilities()
 
 
@@ -17,6 +18,7 @@ def options_at_root(_request: Request) -> Response:
 
 
 def capabilities() -> Response:
+    """What the door can do: WebDAV class 1 and 2, and the methods."""
     response = Response(status=200)
     response.headers.pop('Content-Type', None)
     response.headers.update(

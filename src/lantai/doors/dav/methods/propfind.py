@@ -24,6 +24,7 @@ WITH_LENGTH = 64 * 1024
 
 
 def propfind(call: Call) -> Response:
+    """PROPFIND: 207 with the properties asked for, of the resource and, by depth, of what is below."""
     wanted = parse_propfind(call.xml())
     depth = call.depth()
     pieces = document(_responses(call, wanted, depth))

@@ -36,6 +36,7 @@ class Plan:
 
 
 def proppatch(call: Call) -> Response:
+    """PROPPATCH: 207; all of the steps or none."""
     steps = parse_proppatch(call.xml())
     place = place_of(call.request.act, call.path)
     if place is not None:

@@ -35,6 +35,7 @@ class Stored:
 
 
 def put(call: Call) -> Response:
+    """PUT: 201 for a new draft, 204 for new content; nothing is stored unless the body came whole."""
     place = place_of(call.request.act, call.path)
     if place is not None:
         return _answer(_put_scratch(call, place))
