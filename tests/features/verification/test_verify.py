@@ -171,6 +171,11 @@ class TestLog:
         problems = archive.verify().problems
         assert ('log-event-changed', 'log#5') in [(p.code, p.path) for p in problems]
 
+    def test_a_gap_in_the_log_is_named_and_ends_nothing(self, archive):
+        archive.site.database.transact(lambda r, _m: event_log(r).chunks.clear())
+        paths = [(p.code, p.path) for p in archive.verify().problems]
+        assert ('log-event-missing', 'log#0') in paths
+
     def test_verifying_is_in_the_log_with_its_result(self, archive):
         archive.verify()
         archive.component(archive.draft).file.unlink()

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantai.base import merkle
+from lantai.services.eventlog.log import LogDamaged
 from tests.builders.eventlogs import grown_log
 
 
@@ -70,3 +71,22 @@ def test_the_log_never_had_a_size_beyond_its_own():
             ask(4201)
     with pytest.raises(ValueError):
         LOG.consistency(5, 4)
+
+
+@pytest.mark.parametrize(
+    'lose',
+    [
+        lambda log: log.chunks.pop(1),
+        lambda log: setattr(log.chunks[1], 'leaves', log.chunks[1].leaves[:10]),
+        lambda log: setattr(log.chunks[1], 'leaves', ()),
+    ],
+)
+def test_reading_over_a_gap_says_so_and_never_hangs(lose):
+    log = grown_log(200)
+    lose(log)
+    with pytest.raises(LogDamaged) as caught:
+        list(log.iterate())
+    assert caught.value.index in (64, 74)
+    with pytest.raises(LogDamaged):
+        log.leaf(100)
+    assert [e.index for e in log.entries(150, 5)] == [150, 151, 152, 153, 154]

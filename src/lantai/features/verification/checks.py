@@ -13,7 +13,7 @@ from lantai.features.records.model import WORKING, Component, Item
 from lantai.features.verification.report import Problem, Report
 from lantai.services.act import Act
 from lantai.services.eventlog.events import Event
-from lantai.services.eventlog.log import Head, event_log
+from lantai.services.eventlog.log import Head, LogDamaged, event_log
 from lantai.services.eventlog.verify import Progress, verify_log
 from lantai.services.signing.signature import Signature
 from lantai.store.tree import Node
@@ -93,7 +93,11 @@ def check_log(act: Act, report: Report, progress: Progress | None = None) -> Non
     for problem in found.problems:
         place = 'log' if problem.index is None else f'log#{problem.index}'
         report.problems.append(Problem(problem.code, place, '', problem.detail))
-    _check_filings(act, report)
+    try:
+        _check_filings(act, report)
+    except LogDamaged:
+        # Named above already, with its number; what lies behind the gap cannot be told.
+        return
 
 
 def signature_of(head: Head) -> Signature:

@@ -9,6 +9,7 @@ from typing import Any
 from lantai.base.i18n import _
 from lantai.features.verification import checks, service
 from lantai.features.verification.report import Problem, Report
+from lantai.features.verification.words import word
 from lantai.services.act import Act
 from lantai.services.eventlog.log import event_log
 from lantai.services.jobs import service as jobs
@@ -94,9 +95,8 @@ def verify_step(act: Act, job: Job, found: dict[str, Any]) -> bool:
     failed: set[str] = set()
     for problem in found['problems']:
         where = problem['uid'] or problem['path']
-        message = _('${code}: ${detail}', mapping={'code': problem['code'], 'detail': problem['detail']})
         note = job.say if where in failed else job.fail
-        note(problem['code'], message, uid=problem['uid'], path=problem['path'])
+        note(problem['code'], word(problem['code']), uid=problem['uid'], path=problem['path'])
         failed.add(where)
     job.count(done=max(0, found['units'] - len(failed)))
     job.cursor = {

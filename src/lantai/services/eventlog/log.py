@@ -16,6 +16,8 @@ from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
 from lantai.base import merkle
+from lantai.base.errors import Unavailable
+from lantai.base.i18n import _
 from lantai.base.ids import new_uid
 from lantai.services.eventlog.queues import Queue
 from lantai.services.eventlog.writers import queue_key
@@ -27,6 +29,17 @@ WIDTH = 1 << HEIGHT
 HASH = merkle.HASH_BYTES
 # Queues made in advance: two transactions that make their queues at once may conflict.
 PROCESSES, THREADS = 2, 24
+
+
+class LogDamaged(Unavailable):
+    """An event that must be there is missing: the database was changed behind the program's back."""
+
+    name = 'event-log-damaged'
+    title = _('The event log is damaged')
+
+    def __init__(self, index: int) -> None:
+        super().__init__(_('The event log is damaged: event ${n} is missing', mapping={'n': index}))
+        self.index = index
 
 
 class Entry(NamedTuple):
@@ -103,21 +116,33 @@ class EventLog(Persistent):
         return sum(queue.next - self.consumed.get(key, 0) for key, queue in self.queues.items())
 
     def leaf(self, index: int) -> bytes:
-        """The exact bytes of one event; IndexError when there is none of that number."""
+        """The exact bytes of one event; IndexError for no number of the log, LogDamaged if it is lost."""
         if not 0 <= index < self.size:
             raise IndexError(index)
-        return self.chunks[index >> HEIGHT].leaves[index & (WIDTH - 1)]
+        leaves = self._chunk(index)
+        if index & (WIDTH - 1) >= len(leaves):
+            raise LogDamaged(index)
+        return leaves[index & (WIDTH - 1)]
+
+    def _chunk(self, index: int) -> tuple[bytes, ...]:
+        chunk = self.chunks.get(index >> HEIGHT)
+        if chunk is None:
+            raise LogDamaged(index)
+        return chunk.leaves
 
     def entries(self, start: int = 0, limit: int = 1000) -> list[Entry]:
         """Up to `limit` events from number `start` on; none when `start` is beyond the end."""
         return list(self.iterate(start, min(self.size, start + limit)))
 
     def iterate(self, start: int = 0, end: int | None = None) -> Iterator[Entry]:
-        """Events from `start` to `end` (exclusive), loaded chunk by chunk."""
+        """Events from `start` to `end` (exclusive), loaded chunk by chunk. Raises LogDamaged."""
         index, end = max(start, 0), self.size if end is None else end
         while index < end:
-            leaves = self.chunks[index >> HEIGHT].leaves
-            for leaf in leaves[index & (WIDTH - 1) : (index & (WIDTH - 1)) + end - index]:
+            offset = index & (WIDTH - 1)
+            leaves = self._chunk(index)[offset : offset + end - index]
+            if not leaves:
+                raise LogDamaged(index)
+            for leaf in leaves:
                 yield Entry(index, leaf)
                 index += 1
 
