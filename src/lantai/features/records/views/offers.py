@@ -108,6 +108,8 @@ def container_acts(request, container: Container) -> dict[str, list[Act]]:
                 name='closed' if container.open else 'open',
             )
         )
+    if container.type == 'fonds' and layout.optional('controls'):
+        more.append(Act(_('Units and schemes'), layout.url_of(container, 'units')))
     if Permission.DELETE in allowed:
         more.append(Act(_('Move or rename'), layout.url_of(container, 'place')))
         more.append(Act(_('Delete'), layout.url_of(container, 'delete'), danger=True))
