@@ -10,11 +10,15 @@ from pyramid.config import Configurator
 from pyramid.events import NewRequest
 
 from lantai.base.names import BadName
+from lantai.web.security import DAV, program_door
 
 
 def refuse_ambiguous(event: NewRequest) -> None:
     """Raises BadName for control characters and dot segments."""
     path = event.request.path_info
+    if program_door(event.request) == DAV:
+        # reads the address as it was sent, strictly, and asks who it is before it says anything
+        return
     if any(segment in ('.', '..') for segment in path.split('/')):
         raise BadName()
     if not path.isprintable() and any(unicodedata.category(character) == 'Cc' for character in path):
