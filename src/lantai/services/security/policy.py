@@ -60,7 +60,8 @@ def visible(actor: Actor | None, container: Container) -> Callable[[ClassKey], b
     if actor is None:
         return lambda _class_key: False
     repository = repository_of_node(container)
-    here = _roles_at(actor, container)
+    # what lies in the inbox is of several bodies: roles in one of them show nothing of another
+    here = _roles_above(actor, container)
 
     def sees_class(class_key: ClassKey) -> bool:
         if class_key == WITHIN:
@@ -79,13 +80,16 @@ def class_visible(actor: Actor, roles: Iterable[Grant], class_key: ClassKey) -> 
 
 
 def _roles_at(actor: Actor, node: Node) -> tuple[Grant, ...]:
-    chain = {ancestor.uid for ancestor in node.ancestors()}
-    roles = tuple(grant for grant in actor.grants if grant.node in chain)
-    if actor.administrator:
-        roles += (Grant(actor.administrator, ''),)
     # the inbox belongs to no body: there people have the roles they have in their own
     fonds = actor.fonds if node.type == 'inbox' else node.subject()[5]
-    return _with_fonds(actor, roles, repository_of_node(node), fonds) if fonds else roles
+    return _with_fonds(actor, _roles_above(actor, node), repository_of_node(node), fonds)
+
+
+def _roles_above(actor: Actor, node: Node) -> tuple[Grant, ...]:
+    """The roles given on the node or on what holds it, and the office of an administrator."""
+    chain = {ancestor.uid for ancestor in node.ancestors()}
+    roles = tuple(grant for grant in actor.grants if grant.node in chain)
+    return (*roles, Grant(actor.administrator, '')) if actor.administrator else roles
 
 
 def _with_fonds(
