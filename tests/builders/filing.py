@@ -13,6 +13,7 @@ from lantai.features.records import deposit
 from lantai.features.records.model import Item
 from lantai.features.retention.model import Schedule, ScheduleRow, schedules_of
 from lantai.services.act import Act
+from lantai.services.workflow import engine
 
 ROWS = (
     ScheduleRow(1, '会议', 'BGS', '局党组会议材料', '会议记录；纪要', 'Y'),
@@ -68,8 +69,7 @@ def approved(
     )
     item = put.node
     item.unit, item.fonds_code = 'BGS', 'Z109'
-    item.state = 'approved'
-    item.touch(act.clock)
+    engine.change_state(act, item, 'approved', 'approve')
     return item
 
 

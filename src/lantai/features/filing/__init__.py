@@ -5,3 +5,14 @@ means fixed: from then on no door changes the content or the description of what
 
 Words: batch 归档批次, reference code 档号, item number 件号, register 归档登记表, catalogue 归档文件目录.
 """
+
+
+def includeme(config) -> None:
+    """The pages of filing; those about a batch go by its id, the catalogue by a path."""
+    config.add_route('filing', '/filing')
+    config.add_route('filing.one', '/filing/one')
+    config.add_route('batch', '/filing/{id}')
+    config.add_route('register', '/filing/{id}/register')
+    config.add_route('catalogue', '/catalogue/*traverse')
+    config.include('.views.menu')
+    config.scan('.views')

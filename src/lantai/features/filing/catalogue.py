@@ -62,14 +62,22 @@ COLUMNS = (
 _A4 = '9'
 
 
-def rows(act: Act, node: Node) -> Iterator[Entry]:
+def rows(
+    act: Act, node: Node, *, year: int | None = None, period: str = '', unit: str = ''
+) -> Iterator[Entry]:
     """Yield the catalogue of what is filed below a fonds, series or volume, as far as the actor may see it.
 
-    In order of code: the series as they stand in the tree, permanent records before the longer periods in
-    each year, then by number. Numbered from 1. Records whose content is gone by now stay listed.
+    Only of a year, period or unit where these are given. In order of code: by category and year, permanent
+    records before the longer periods, then by unit and number. Numbered from 1. Records whose content is
+    gone by now stay listed.
     """
     number = 0
     for item in filed_below(act, node):
+        said = item.metadata
+        if year is not None and said.get('year') != year:
+            continue
+        if (period and said.get('retention_period') != period) or (unit and item.unit != unit):
+            continue
         if policy.sees(act.actor, item):
             number += 1
             yield _entry(number, item)

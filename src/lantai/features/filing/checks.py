@@ -130,10 +130,7 @@ def _place(act: Act, item: Item, place: Place) -> Iterator[Finding]:
     if period and scheme.get('period') not in (None, period):
         yield Finding(
             'period-disagrees',
-            _(
-                'Its period is ${period}, that of its series ${other}; change one of them',
-                mapping={'period': period, 'other': scheme['period']},
-            ),
+            _('Its retention period is not that of its series; change one of them'),
             field='retention_period',
         )
     if item.unit and scheme.get('unit') not in (None, item.unit):
@@ -156,8 +153,8 @@ def _row(act: Act, item: Item, place: Place, period: str) -> Iterator[Finding]:
         yield Finding(
             'row-disagrees',
             _(
-                'Row ${row} of the schedule says ${other}, the record ${period}; change one of them',
-                mapping={'row': place.choice.row.no, 'other': place.choice.row.period, 'period': period},
+                'Row ${row} of the schedule has another period than the record; change one of them',
+                mapping={'row': place.choice.row.no},
             ),
             field='retention_row',
         )

@@ -50,15 +50,12 @@ def fix(act: Act, batch: Batch, items: Sequence[Item], examinations: Mapping[str
 
 
 def refuse(rows: Sequence[Row]) -> None:
-    """Raise BatchRefused when anything stops any of the rows, naming the record before each reason."""
+    """Raise BatchRefused when anything stops any of the rows; each reason's field begins with the uid of its
+    record."""
     if not rows:
         raise BatchRefused(conditions=[Condition('empty-batch', _('There is nothing on this batch'))])
     conditions = [
-        Condition(
-            finding.code,
-            _('“${title}”: ${reason}', mapping={'title': row.item.title, 'reason': finding.message}),
-            f'{row.item.uid}.{finding.field or ""}',
-        )
+        Condition(finding.code, finding.message, f'{row.item.uid}.{finding.field or ""}')
         for row in rows
         for finding in row.stops
     ]

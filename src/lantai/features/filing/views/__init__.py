@@ -1,0 +1,1 @@
+"""The pages of filing: batches, one batch, its register, the catalogue."""
