@@ -285,3 +285,19 @@ def test_waiting_for_the_index_has_an_end(indexed, acting):
     indexed.worker = None
     with acting('clerk') as act:
         assert operation.caught_up(act) is True
+
+
+def test_a_record_is_read_again_when_only_its_files_change(indexed, acting):
+    uid = put(acting, '正文.pdf')
+    with acting('clerk') as act:
+        deposit.put(act, lookup.by_uid(act, uid), '附表甲乙.xlsx', body(act))
+    assert found(acting, 'clerk', '附表甲乙') == [uid]
+    with acting('clerk') as act:
+        places.delete(act, lookup.by_uid(act, uid).get('附表甲乙.xlsx'))
+    assert found(acting, 'clerk', '附表甲乙') == []
+
+
+def test_a_year_finds_what_is_called_so_not_everything_of_that_year(indexed, acting):
+    put(acting, '甲.pdf', title='没有数字的题名', document_number='保税管〔2025〕1号')
+    named = put(acting, '乙.pdf', title='2026年工作计划', document_number='')
+    assert found(acting, 'clerk', '2026', type='item') == [named]

@@ -108,8 +108,8 @@ def delete(act: Act, node: Node) -> None:
     for child in _below(node):
         if isinstance(child, Component):
             act.site.contents.forget(act.manager, child.content_key)
-    record(act, Event.NODE_DELETE, node)
     item = node.item if isinstance(node, Component) else None
+    record(act, Event.NODE_DELETE, node, **({'item': item.uid} if item is not None else {}))
     factory.erase(act, node)
     if item is not None:
         engine.note_history(act, item, 'delete', component=node.uid, name=node.name)

@@ -1,6 +1,7 @@
 """How records and what holds them are read for the index."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,9 @@ from lantai.store.tree import Node
 
 #: longest text of one field that is searched, in characters
 _LONGEST = 4000
+#: what is filtered by; as text, every search for a year would find all records of that year
+_FILTERED = ('title', 'year', 'date', 'retention_period')
+_DAY = re.compile(r'\d{4}-\d{2}(-\d{2})?')
 
 
 def access_class(node: Node, *, own: bool = False) -> AccessClass:
@@ -57,22 +61,22 @@ def _item_fields(item: Item) -> Iterator[tuple[str, str]]:
     if item.reference_code:
         yield 'reference_code', item.reference_code
     for name, value in sorted(item.metadata.items()):
-        if name != 'title':
+        if name not in _FILTERED:
             yield from ((name, text[:_LONGEST]) for text in _texts(value) if text)
     names = {component.name for component in item.values()} | {item.name}
     yield from (('name', name) for name in sorted(names) if name != item.title)
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """The texts in a value of a description: itself, or those of a list or a mapping."""
+    """The texts in a value of a description, or in a list or mapping of such; no numbers, no dates."""
     if isinstance(value, dict):
         for part in value.values():
             yield from _texts(part)
     elif isinstance(value, list | tuple | set | frozenset):
         for part in value:
             yield from _texts(part)
-    elif value is not None and not isinstance(value, bool):
-        yield str(value)
+    elif isinstance(value, str) and not _DAY.fullmatch(value):
+        yield value
 
 
 @describes('series', 'file')

@@ -18,6 +18,8 @@ from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
 
 PAGE = 50
+#: log entries the index may be behind before the page speaks of it: a moment's work
+NOTICED = 20
 
 SORT_TITLES = {
     'newest': _('Newest first'),
@@ -75,7 +77,7 @@ def search_page(request: Request) -> dict:
         'sorts': [(name, title, name == query.sort) for name, title in SORT_TITLES.items()],
         'active': _active(request, query),
         'total': _total(results) if results else '',
-        'behind': results.lag if results else 0,
+        'behind': results.lag if results and results.lag > NOTICED else 0,
         'rows': [_row(request, hit) for hit in results.hits] if results else [],
         'next': _at(request, query, results.next) if results and results.next else None,
         'previous': _at(request, query, results.previous) if results and results.previous else None,

@@ -23,13 +23,16 @@ BATCH = 200
 #: events after which no object is other than before
 _WITHOUT_CHANGE = frozenset({Event.CONTENT_READ, Event.REFUSED, Event.VERIFY, Event.GRANT, Event.REVOKE})
 
+#: facts that name further objects: the record a file is in, where something came from and went
+_NAMING = ('object', 'item', 'source', 'target')
+
 
 def touched(event: dict[str, Any]) -> tuple[str, ...]:
     """The uids of the objects an event may have changed: its own, and those its facts name."""
     if event.get('act') in _WITHOUT_CHANGE:
         return ()
-    named = [event.get('object'), event.get('item'), event.get('parent')]
-    return tuple(uid for uid in named if isinstance(uid, str))
+    named = [event.get(fact) for fact in _NAMING]
+    return tuple(uid for uid in (*named, *event.get('joined', ())) if isinstance(uid, str))
 
 
 def follow(writer: Writer, repository: Repository, describe: Describe, limit: int = BATCH) -> int:

@@ -17,6 +17,7 @@ FACTOR = 1 << 16
 MASK = FACTOR - 1
 
 APPLICATION_ID = 0x4C54_4158
+#: raise it when the tables change, or what the rooms say of a record (`describe`)
 LAYOUT_VERSION = 1
 #: of the layout and of the way text is cut: any change means a rebuild
 SCHEMA_VERSION = LAYOUT_VERSION * 1000 + CUTTING_VERSION
