@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 NAME = 'lantai.sock'
 #: the kernel's limit for the path of a socket, in bytes
 LONGEST_PATH = 107
+#: a folder with a short path that every system has
+SHORT = '/tmp'
 MAX_LINE = 1 << 20
 
 
@@ -50,7 +52,8 @@ def _address(path: Path) -> Iterator[str]:
     if len(os.fsencode(path)) <= LONGEST_PATH:
         yield str(path)
         return
-    with tempfile.TemporaryDirectory(prefix='lantai-') as short:
+    # not the process's own temporary folder: a server has that in the data folder
+    with tempfile.TemporaryDirectory(prefix='lantai-', dir=SHORT) as short:
         link = Path(short) / 'run'
         link.symlink_to(path.parent)
         yield str(link / path.name)
