@@ -149,6 +149,7 @@ class TestThreeAdministrators:
             with pytest.raises(SecondAdministrator):  # not even at the machine itself
                 self.appoint(world, 'newcomer', office, by='')
         self.appoint(world, 'newcomer', 'auditor')
+        assert type(world.actor('newcomer').administrator) is str
         assert world.actor('newcomer').administrator == 'auditor'
         assert len([event for event in world.events() if event['act'] == 'grant']) == 1
 

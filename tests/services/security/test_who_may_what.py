@@ -298,7 +298,7 @@ KEEPER = 'see create put create_series edit delete arrange open_close'
 ROLES = 'see manage_roles'
 #: what a person may do with places; the folders lie in the inbox
 PLACES = {
-    # role              fonds               own series          another's series    own folder  colleague  other
+    # role              fonds               series: of the unit, another            folders: own, unit's, any
     'reader':         ('see',              'see',              'see',              '-',    '-',        '-'),
     'contributor':    ('see',              'see create put',   'see',              KEEP,   '-',        '-'),
     'unit_archivist': ('see',              'see create put arrange', '-',          KEEP,   KEEP,       '-'),

@@ -55,7 +55,7 @@ def checked_grant(node: Node, role: str, unit: str | None) -> Grant:
         mistakes += unit_mistakes(fonds[0].units if fonds else None, unit)
     if mistakes:
         raise Invalid(conditions=mistakes)
-    return Grant(role, node.uid, unit or None)
+    return Grant(str(role), node.uid, unit or None)
 
 
 def appoint_administrator(act: Act, id: str, office: str) -> None:
@@ -66,7 +66,7 @@ def appoint_administrator(act: Act, id: str, office: str) -> None:
     if person.administrator and person.administrator != office:
         raise SecondAdministrator()
     if not person.administrator:
-        person.administrator = office
+        person.administrator = str(office)
         record(act, Event.GRANT, person=person.id, role=office)
 
 

@@ -57,7 +57,7 @@ class Session(Persistent):
         self.digest = digest
         self.person = person
         self.version = version
-        self.purpose = purpose
+        self.purpose = str(purpose)  # stored as a word, not as a class of the program
         self.started = started
         self.used = started
         self.address = address

@@ -45,7 +45,7 @@ class Token(Persistent):
     ) -> None:
         self.id = id
         self.person = person
-        self.kind = kind
+        self.kind = str(kind)  # stored as a word, not as a class of the program
         self.label = label
         self.digest = digest
         self.created = created
