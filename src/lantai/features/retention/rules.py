@@ -1,7 +1,7 @@
 """Periods and dates, and which row of a schedule fits. Pure decisions on plain values.
 
-A period runs from 1 January after the year the record belongs to (归属年度): one of 2020 with D10 is kept through
-2030 and due on 2031-01-01. A permanent one is never due; it only goes to the state archives.
+A period runs from 1 January after the year the record belongs to (归属年度): one of 2020 with D10 is kept
+through 2030 and due on 2031-01-01. A permanent one is never due; it only goes to the state archives.
 """
 
 import re
