@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from lantai.app.demo import inbox
 from lantai.app.demo.accounts import FORMER, STAFF, let_go, passwords_for, take_on, write_accounts
@@ -71,7 +71,7 @@ def _found(stage: Stage, passwords: dict[str, str], years: int) -> None:
 def _in_force_from(profile: Profile, day: date) -> Profile:
     """The profile with a schedule that is in force when the records begin, in whatever year this is."""
     sheet = profile.parts['schedule']
-    first = min(sheet.in_force, day - timedelta(days=1))
+    first = min(sheet.in_force, day)
     return replace(profile, parts={**profile.parts, 'schedule': replace(sheet, in_force=first)})
 
 

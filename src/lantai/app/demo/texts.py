@@ -141,8 +141,12 @@ class Writer:
                 f'关于开展{topic}专项检查的通知',
                 f'关于报送{year}年{topic}材料的通知',
             ),
-            '请示': (f'关于{matter}的请示', f'关于{year}年{topic}经费的请示'),
-            '批复': (f'关于同意{matter}的批复',),
+            '请示': (f'关于{matter}的请示', f'关于{year}年{topic}经费的请示', f'关于{topic}有关问题的请示'),
+            '批复': (
+                f'关于同意{matter}的批复',
+                f'关于{year}年{topic}方案的批复',
+                f'关于{topic}有关问题的批复',
+            ),
             '函': (f'关于商请支持{matter}的函', f'关于{topic}有关问题的复函', f'关于征求《{rule}》意见的函'),
             '报告': (f'关于{year}年{topic}情况的报告', f'关于{topic}专项检查情况的报告'),
             '意见': (f'关于加强{topic}工作的意见', f'关于推进{year}年{topic}的实施意见'),
@@ -160,7 +164,7 @@ class Writer:
             '计划': (f'{year}年{topic}工作计划',),
             '总结': (f'{year}年{topic}工作总结',),
             '简报': (f'工作简报{year}年第{self._random.randint(1, 60)}期：{topic}工作动态',),
-            '合同': (f'{matter}项目合同',),
+            '合同': (f'{year}年{matter}项目合同', f'{year}年{topic}服务合同'),
         }
         return pick(forms[kind])
 
