@@ -34,10 +34,10 @@ endef
 .DELETE_ON_ERROR:
 .PHONY: run test setup clean moved
 
-# `init` makes nothing where something is. `exec`: Ctrl-C reaches the server and nobody in between.
+# What was begun and not finished is made anew. `exec`: Ctrl-C reaches the server and nobody in between.
 run: $(VENV)/run.done
 	@set -e; : "$${LANTAI_DATA:=var}" "$${LANTAI_PORT:=6543}"; export LANTAI_DATA LANTAI_PORT; \
-	if [ -z "$$(ls -A "$$LANTAI_DATA" 2>/dev/null)" ]; then bin/lantai init --demo; fi; \
+	if [ -z "$$(ls -A "$$LANTAI_DATA" 2>/dev/null)" ] || [ -e "$$LANTAI_DATA/unfinished" ]; then bin/lantai init --demo; fi; \
 	exec bin/lantai serve
 
 # make test ARGS="tests/base -x" runs a part.

@@ -48,7 +48,7 @@ def configure(name: str, parser: argparse.ArgumentParser) -> None:
 def init(
     args: argparse.Namespace, folder: DataFolder, settings: Settings, terminal: Terminal, language: str
 ) -> int:
-    """Makes a repository; refuses a folder that is in use or not empty."""
+    """Makes a repository, or leaves nothing; refuses a folder that is in use or not empty."""
     if not folder.is_empty():
         terminal.err(
             explain(
@@ -57,7 +57,7 @@ def init(
             )
         )
         return WRONG_USE
-    with opened(folder, settings, wait=False, create=True) as site:
+    with folder.making(), opened(folder, settings, wait=False, create=True) as site:
         if args.demo:
             build = import_module('lantai.app.demo.build')
             build.make(

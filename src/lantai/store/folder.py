@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,8 @@ class DataFolder:
         self.run = self.path / 'run'
         self.scratch = self.path / 'scratch'
         self.settings_file = self.path / 'lantai.toml'
+        # there from the first step of making a repository to the last
+        self._unfinished = self.path / 'unfinished'
 
     @property
     def parts(self) -> tuple[Path, ...]:
@@ -43,12 +46,41 @@ class DataFolder:
             part.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def exists(self) -> bool:
-        """Whether a repository was made here."""
-        return self.objects.is_dir()
+        """Whether a repository was made here, to the end."""
+        return self.objects.is_dir() and not self._unfinished.exists()
 
     def is_empty(self) -> bool:
-        """Whether nothing lies here yet."""
-        return not self.path.exists() or not any(self.path.iterdir())
+        """Whether nothing lies here yet, or only what somebody began to make and did not finish."""
+        return not self.path.exists() or self._unfinished.exists() or not any(self.path.iterdir())
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """Around the making of a repository: what does not come to its end is taken away again.
+
+        A process that is killed leaves it, and the next one begins by taking it away. Raises FolderInUse
+        when another process is at it.
+        """
+        if self._unfinished.exists():
+            with self.own(wait=False):
+                self._clear()
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._unfinished.touch(mode=0o600)
+        try:
+            yield
+        except FolderInUse:
+            raise
+        except BaseException:
+            self._clear()
+            self._unfinished.unlink(missing_ok=True)
+            raise
+        self._unfinished.unlink()
+
+    def _clear(self) -> None:
+        for entry in self.path.iterdir():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry)
+            elif entry != self._unfinished:
+                entry.unlink()
 
     @contextmanager
     def own(self, *, wait: bool) -> Iterator[None]:
