@@ -28,7 +28,7 @@ def auditor(browser, seal):
 
 def test_events_stand_there_as_sentences_with_the_state_of_the_evidence(auditor):
     page = auditor.get('/journal')
-    assert 'Evidence Whole' in text_of(page)
+    assert 'Evidence Intact' in text_of(page)
     assert 'signed in from 10.0.0.1' in rows(page)[0]
     assert any('created: Series' in row for row in rows(page))
 
@@ -56,9 +56,9 @@ def test_filters_narrow_and_stay_in_the_form(auditor):
     page = auditor.get('/journal', {'actor': 'auditor', 'act': 'login', 'object': '', 'day': '2026-03-02'})
     assert len(rows(page)) == 1
     form = page.html.select_one('main form[role=search]')
-    assert form.select_one('#actor')['value'] == 'auditor'
+    assert form.select_one('[name=actor]')['value'] == 'auditor'
     assert form.select_one('option[selected]')['value'] == 'login'
-    assert form.select_one('#day')['value'] == '2026-03-02'
+    assert form.select_one('[name=day]')['value'] == '2026-03-02'
     assert rows(auditor.get('/journal', {'actor': 'nobody'})) == []
     assert 'No event fits' in text_of(auditor.get('/journal', {'actor': 'nobody'}))
 

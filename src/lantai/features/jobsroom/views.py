@@ -143,7 +143,7 @@ def card(request, job: Job) -> Card:
         skipped=job.skipped,
         failed=job.failed,
         total=job.total,
-        percent=100 * job.counted // job.total if job.total else None,
+        percent=min(100, 100 * job.counted // job.total) if job.total else None,
         creator=job.creator,
         created=request.layout.moment(job.created),
         finished=request.layout.moment(job.finished),

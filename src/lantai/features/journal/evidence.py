@@ -54,4 +54,4 @@ def _judge(act: Act, log: EventLog, last: dict[str, Any] | None) -> tuple[str, s
         return 'bad', _('Damaged')
     if last is not None and not last['ok']:
         return 'bad', _('The last verification found problems')
-    return 'good', _('Whole')
+    return 'good', _('Intact')

@@ -53,7 +53,8 @@ class Row:
     object: str
     door: str
     refused: bool
-    raw: str
+    #: name and value of everything the event says
+    facts: list[tuple[str, str]]
     leaf_hash: str
 
 
@@ -103,7 +104,7 @@ def row(request, entry: Entry) -> Row:
         when = parse_rfc3339(event['time']).astimezone(request.site.clock.zone)
     except (ValueError, KeyError, TypeError):
         damaged = _('This event cannot be read: it was damaged')
-        raw, digest = entry.leaf.decode('utf-8', 'replace'), merkle.leaf_hash(entry.leaf).hex()
+        raw, digest = [('', entry.leaf.decode('utf-8', 'replace'))], merkle.leaf_hash(entry.leaf).hex()
         return Row(entry.index, '', '', '', '', damaged, '', '', '', True, raw, digest)
     actor = event.get('actor') or ''
     return Row(
@@ -117,7 +118,7 @@ def row(request, entry: Entry) -> Row:
         object=event.get('object') or '',
         door=DOORS.get(event.get('door', ''), event.get('door', '')),
         refused=event.get('act') in (Event.REFUSED, Event.LOGIN_FAILED),
-        raw=json.dumps(event, ensure_ascii=False, indent=1),
+        facts=[(name, _plain(value)) for name, value in event.items()],
         leaf_hash=merkle.leaf_hash(entry.leaf).hex(),
     )
 
@@ -137,6 +138,10 @@ def shown_evidence(request, found: Evidence) -> dict[str, Any]:
         'problems': [_problem(each) for each in last['problems'][:SHOWN]] if last is not None else [],
         'total': last['total'] if last is not None else 0,
     }
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _problem(found: dict[str, str]) -> dict[str, str]:

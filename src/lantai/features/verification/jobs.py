@@ -41,8 +41,7 @@ def verify_now_and_then(site: Site) -> None:
 
 def _start(act: Act, job: Job) -> None:
     service.require(act)
-    # Nodes are counted as they are met: some may come or go meanwhile. The log is one more.
-    job.total = None
+    job.total = len(act.repository.objects) + event_log(act.repository).size
     job.cursor = {'after': None, 'phase': 'nodes', 'report': Report().as_json()}
 
 
@@ -108,4 +107,6 @@ def verify_step(act: Act, job: Job, found: dict[str, Any]) -> bool:
         return True
     report = Report(checked, [Problem(**problem) for problem in problems])
     service.conclude(act, report)
+    # Objects and events have come and gone since the total was taken.
+    job.total = job.counted
     return False
