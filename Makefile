@@ -50,6 +50,7 @@ $(VENV)/tools.done: Makefile buildout.cfg $(if $(STAYED),,moved)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	    || { echo "Lantai needs Python 3.11 or later; name one with: make PYTHON=python3.11" >&2; exit 1; }
 	$(if $(STAYED),,rm -rf $(VENV) bin parts develop-eggs .installed.cfg)
+	@rm -f $(VENV)/lib/python*/site-packages/lantai.pth
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) $(TOOLS)
 	@pwd > $(VENV)/where
@@ -57,14 +58,14 @@ $(VENV)/tools.done: Makefile buildout.cfg $(if $(STAYED),,moved)
 
 # Two parts: what serves, and beside it what tests, so that `make run` fetches half of the packages.
 $(VENV)/run.done: $(VENV)/tools.done $(DECLARED)
-	@rm -f $(LENT)
+	@rm -f $(VENV)/lib/python*/site-packages/lantai.pth
 	$(BUILDOUT) install lantai
 	$(THROUGH_SHELL)
 	$(call FOR_CHILDREN,bin/lantai)
 	@touch $@
 
 $(VENV)/test.done: $(VENV)/run.done
-	@rm -f $(LENT)
+	@rm -f $(VENV)/lib/python*/site-packages/lantai.pth
 	$(PIP) $(call pin,ruff)
 	$(BUILDOUT) install lantai test
 	$(THROUGH_SHELL)
