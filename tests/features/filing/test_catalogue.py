@@ -82,12 +82,12 @@ def test_the_spreadsheet_holds_the_same_rows_as_text(filed, acting):
     assert [cell.value for cell in found[0]] == [
         'No.',
         'Reference code',
-        'Document number',
+        'Document no.',
         'Author',
         'Title',
         'Date',
         'Classification',
-        'Pages',
+        'Number of pages',
         'Note',
     ]
     assert [row[1].value for row in found[1:]] == [entry.reference_code for entry in entries]

@@ -187,7 +187,7 @@ def test_the_register_is_the_form_of_the_standard(browser, waiting):
         'Reference codes',
         'Checks and results',
         'Units that made and handled them',
-        'Archives',
+        'Archives department',
     ]
     assert '保税区管理局' in register and '2026-03-02' in register and 'Not run' in register
 

@@ -49,12 +49,12 @@ class Entry:
 COLUMNS = (
     ('number', _('No.'), 6),
     ('reference_code', _('Reference code'), 30),
-    ('document_number', _('Document number'), 22),
+    ('document_number', _('Document no.'), 22),
     ('author', _('Author'), 18),
     ('title', _('Title'), 48),
     ('date', _('Date'), 11),
     ('classification', _('Classification'), 8),
-    ('pages', _('Pages'), 7),
+    ('pages', _('Number of pages'), 7),
     ('note', _('Note'), 16),
 )
 

@@ -54,7 +54,8 @@ def check_content(
             _('“${name}” could not be tried out here; open it yourself before you file it', mapping=name),
             Severity.WARN,
         )
-    yield from _format(finding, component, found)
+    if found.mismatch or not is_failure(found.readable):
+        yield from _format(finding, component, found)
     if is_failure(found.virus):
         virus = {**name, 'virus': found.virus.facts.get('virus', '')}
         yield finding('virus', _('“${name}” carries the virus ${virus}; it must not be filed', mapping=virus))

@@ -13,7 +13,7 @@ from lantai.base.i18n import _
 from lantai.features.filing import service
 from lantai.features.filing.model import Batch, batches_of
 from lantai.features.filing.planning import place_of
-from lantai.features.filing.views.rows import chip, lines
+from lantai.features.filing.views.rows import chip, lines, way
 from lantai.features.records import lookup
 from lantai.features.records import service as records
 from lantai.features.records.model import Fonds, Item
@@ -40,7 +40,8 @@ class Shown:
     opened: str
     maker: str
     filed: str
-    codes: str
+    first_code: str
+    last_code: str
 
 
 @dataclass(frozen=True)
@@ -125,16 +126,13 @@ def _waiting(request, fonds: Fonds, item: Item) -> Waiting:
         date=str(item.metadata.get('date') or ''),
         document_number=str(item.metadata.get('document_number') or ''),
         unit=fonds.units.get(item.unit, {}).get('title', item.unit),
-        series=' / '.join(crumb.title for crumb in request.layout.crumbs(series)[1:])
-        if series is not None
-        else '',
+        series=way(request, series),
     )
 
 
 def shown(request, batch: Batch) -> Shown:
     """A batch as lists show it."""
     register = batch.register or {}
-    first, last = register.get('first_code', ''), register.get('last_code', '')
     return Shown(
         url=request.route_path('batch', id=batch.id),
         title=batch.title,
@@ -143,7 +141,8 @@ def shown(request, batch: Batch) -> Shown:
         opened=request.layout.day(batch.opened),
         maker=person_name(request, batch.maker),
         filed=request.layout.day(batch.filed) if batch.filed else '',
-        codes=first if first == last else f'{first} – {last}',
+        first_code=register.get('first_code', ''),
+        last_code=register.get('last_code', ''),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lantai.features.filing.findings import Finding
 from lantai.features.filing.planning import Row
-from lantai.features.records.model import Item
+from lantai.features.records.model import Item, Series
 from lantai.features.records.views.offers import mend_url
 
 
@@ -63,7 +63,7 @@ def _line(request, number: int, total: int, row: Row) -> Line:
         code=row.code_text,
         date=str(item.metadata.get('date') or ''),
         document_number=str(item.metadata.get('document_number') or ''),
-        series=' / '.join(crumb.title for crumb in layout.crumbs(series)) if series is not None else '',
+        series=way(request, series),
         series_url=layout.url_of(series) if series is not None else '',
         moves=series is not None and all(node is not series for node in item.ancestors()),
         period=layout.period(retention.get('period')),
@@ -76,6 +76,14 @@ def _line(request, number: int, total: int, row: Row) -> Line:
         first=number == 1,
         last=number == total,
     )
+
+
+def way(request, series: Series | None) -> str:
+    """The way to a series below its fonds, in the reader's language; empty for none."""
+    if series is None:
+        return ''
+    translate = request.localizer.translate
+    return ' / '.join(translate(crumb.title) for crumb in request.layout.crumbs(series)[1:])
 
 
 def chip(request, item: Item) -> str:
