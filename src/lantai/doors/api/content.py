@@ -15,6 +15,7 @@ from lantai.features.records.deposit import put
 from lantai.features.records.model import Component, Item
 from lantai.features.records.reading import open_content
 from lantai.services.act import Act
+from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
 from lantai.store.tree import Container
 from lantai.web.conditional import parse_preconditions
@@ -105,6 +106,8 @@ def put_content(request: Request, _given: Mapping[str, Any]) -> Response:
             if not isinstance(parent, Container):
                 raise NotFound()
             present = parent.get(name)
+            if present is not None and not policy.sees(act.actor, present):
+                present = None  # conditions tell nothing of what is hidden
             bytes_there = present.single if isinstance(present, Item) else present
             conditions.check(*_state_of(bytes_there))
             result = put(act, parent, name, received, media_type=media_type, client_mtime=mtime)

@@ -13,6 +13,7 @@ from lantai.services.act import Act
 from lantai.services.content import factory
 from lantai.services.eventlog.events import Event
 from lantai.services.eventlog.record import record
+from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
 from lantai.services.workflow import engine
 from lantai.store.contents import Received
@@ -55,7 +56,8 @@ def put(
     """
     _check_size(act, received)
     existing = parent.get(name)
-    if existing is None:
+    if existing is None or not policy.sees(act.actor, existing):
+        # a name that is taken by something hidden answers as a free one, until only its place can refuse it
         item, component = _new(act, parent, name, title, metadata, access)
         _fill(act, component, received, media_type, client_mtime)
         return Put(component if item is parent else item, component, True)
