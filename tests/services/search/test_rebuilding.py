@@ -155,3 +155,28 @@ def test_threads_read_while_one_writes_and_rebuilds(library):
             thread.join()
     assert wrong == []
     assert len(library.found(text='号通知')) == 30
+
+
+def test_a_file_left_by_a_killed_rebuild_is_no_rebuild_and_goes_with_the_next(library):
+    litter = library.index.folder / 'search-000099.db'
+    litter.write_bytes(b'half')
+    assert library.status()['rebuilding'] is False
+    library.rebuild()
+    assert not litter.exists()
+    assert library.found() == set()
+
+
+def test_a_reader_that_comes_at_the_moment_of_the_swap_gets_the_new_file(library, monkeypatch):
+    library.add('书')
+    library.follower.catch_up()
+    library.index.close()
+    stale = library.index.current()
+    library.rebuild()
+    current, asked = library.index.current, []
+
+    def late():
+        asked.append(1)
+        return stale if len(asked) == 1 else current()
+
+    monkeypatch.setattr(library.index, 'current', late)
+    assert len(library.found()) == 1

@@ -21,6 +21,9 @@ SMALL = 20_000
 #: the same for hits of a text, where each row is looked up by itself
 SORTED_HITS = 12_000
 
+#: what somebody finds who sees none of it
+NOTHING = Found(0, False, (), {name: {} for name in FACETS})
+
 
 def find(connection: sqlite3.Connection, query: Query, look: Look) -> Found:
     """One page of what the query finds among what `look` sees; raises BadQuery and BadCursor."""
@@ -29,7 +32,7 @@ def find(connection: sqlite3.Connection, query: Query, look: Look) -> Found:
     classes, sizes = read_classes(connection)
     seen = who_sees(connection, query, look, classes)
     if not seen.classes:
-        return Found(0, False, ())
+        return NOTHING
     if query.text.strip():
         return _Texts(connection, query, seen, classes, sizes).found(order)
     return _Filtered(connection, query, seen, classes, sizes).found(order)
@@ -141,7 +144,7 @@ class _Texts(_Search):
 
     def found(self, order: Order) -> Found:
         if not self.terms:
-            return Found(0, False, ())
+            return NOTHING
         rest = (
             self.seen.exact('d.id', 'd.container', 'd.maker')
             .plus(filters(self.query, 'd.'))

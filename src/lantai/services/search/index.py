@@ -111,7 +111,13 @@ class SearchIndex:
                 if known == name:
                     return known, connection
                 connection.close()
-        connection = self.open(name)
+        try:
+            connection = self.open(name)
+        except IndexUnavailable:
+            if self.current() in (name, None):
+                raise
+            # a rebuild has put another file in its place just now
+            return self._take()
         connection.execute('PRAGMA query_only = ON')
         return name, connection
 
@@ -216,8 +222,6 @@ class SearchIndex:
 
     def status(self, log_size: int) -> dict[str, Any]:
         """`{"lag", "documents", "rebuilding"}`; lag in log entries, of a log with that many."""
-        with self.locked('rebuild.lock', wait=False) as free:
-            rebuilding = not free
         try:
             with self.reading() as connection:
                 state = dict(connection.execute('SELECT name, value FROM state'))
@@ -226,8 +230,16 @@ class SearchIndex:
         return {
             'lag': max(log_size - state['position'], 0),
             'documents': state['documents'],
-            'rebuilding': rebuilding,
+            'rebuilding': self._is_rebuilding(),
         }
+
+    def _is_rebuilding(self) -> bool:
+        current = self.current() or ''
+        if not any(path.name > current for path in self.folder.glob(f'{_PREFIX}*.db')):
+            return False
+        # a newer file: being built, or left by a rebuild that was killed
+        with self.locked('rebuild.lock', wait=False) as free:
+            return not free
 
     def stop(self) -> None:
         """Ends what goes on in the background, then closes every connection."""
