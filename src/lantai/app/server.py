@@ -7,9 +7,7 @@ of one request becomes the start of another. All of that is refused here. The ve
 pinned: these are its inner classes.
 """
 
-import os
 import signal
-import tempfile
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -18,17 +16,18 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.receiver import ChunkedReceiver, FixedStreamReceiver
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error, RequestHeaderFieldsTooLarge
 
+from lantai.app.spool import IN_MEMORY, Spool
 from lantai.store.folder import DataFolder
+from lantai.web.uploads import SPOOL
 
 MAX_FIELDS = 200
 MAX_HEADER = 64 * 1024
 MAX_ADDRESS = 16 * 1024
-#: bodies up to here stay in memory
-IN_MEMORY = 1 << 20
 #: larger than any body: the application has limits of its own, with an answer that says so
 NO_LIMIT = 1 << 62
 #: seconds for what is running to finish after the signal to stop
@@ -63,6 +62,10 @@ class Parser(HTTPRequestParser):
             if names.count(b'transfer-encoding') > 1 or lines[0].endswith(b'HTTP/1.0'):
                 raise ParsingError('transfer-encoding cannot be read')
         super().parse_header(header_plus)
+        if self.chunked:
+            self.body_rcv = ChunkedReceiver(Spool(self.adj.spool_folder))
+        elif self.content_length:
+            self.body_rcv = FixedStreamReceiver(self.content_length, Spool(self.adj.spool_folder))
 
     def received(self, data: bytes) -> int:
         try:
@@ -85,6 +88,8 @@ class Task(WSGITask):
     def get_environment(self) -> dict[str, Any]:
         environ = super().get_environment()
         environ['webob.is_body_seekable'] = True
+        if self.request.body_rcv is not None:
+            environ[SPOOL] = self.request.body_rcv.getbuf()
         return environ
 
 
@@ -144,14 +149,12 @@ def make_server(
     Bodies are spooled into the incoming folder of `folder`, so that a stored file needs no copy from another
     file system. Raises OSError when the address is taken.
     """
-    tempfile.tempdir = os.fspath(folder.incoming)
     settings = Adjustments(
         host=host,
         port=port,
         threads=threads,
         ident=None,
         recv_bytes=256 * 1024,
-        inbuf_overflow=IN_MEMORY,
         outbuf_overflow=IN_MEMORY,
         max_request_header_size=MAX_HEADER,
         max_request_body_size=NO_LIMIT,
@@ -161,6 +164,7 @@ def make_server(
         expose_tracebacks=False,
         **adjustments,
     )
+    settings.spool_folder = folder.incoming
     dispatcher = ThreadedTaskDispatcher()
     dispatcher.set_thread_count(threads)
     return Server(application, dispatcher=dispatcher, adj=settings, sockinfo=settings.listen[0])

@@ -25,6 +25,8 @@ _RFC9530 = {'sha-256': 'sha256', 'sha-512': 'sha512'}
 _RFC3230 = {'md5': 'md5', 'sha': 'sha1', 'sha-256': 'sha256', 'sha-512': 'sha512', 'adler32': 'adler32'}
 _OWNCLOUD = {'sha1': 'sha1', 'sha256': 'sha256', 'md5': 'md5', 'adler32': 'adler32'}
 _HEX_LENGTH = {'md5': 32, 'sha1': 40, 'sha256': 64, 'sha512': 128, 'adler32': 8}
+#: where the server puts the file it has spooled a body to; an object with `descriptor` and a length
+SPOOL = 'lantai.spool'
 #: client times outside these are nonsense and ignored (1970 to 2200)
 _LAST_MTIME = 7_258_118_400
 
@@ -53,14 +55,16 @@ def declared_digests(headers: Mapping[str, str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for header in ('Content-Digest', 'Repr-Digest'):
         for name, value in _structured(headers.get(header)):
-            _note(found, _RFC9530.get(name), _from_base64(value))
+            if name in _RFC9530:
+                _note(found, _RFC9530[name], _from_base64(value))
     for name, value in _pairs(headers.get('Digest'), ',', '='):
-        algorithm = _RFC3230.get(name)
-        _note(found, algorithm, value.lower() if algorithm == 'adler32' else _from_base64(value))
+        if name in _RFC3230:
+            _note(found, _RFC3230[name], value.lower() if name == 'adler32' else _from_base64(value))
     if headers.get('Content-MD5'):
         _note(found, 'md5', _from_base64(headers['Content-MD5'].strip()))
     for name, value in _pairs(headers.get('OC-Checksum'), ' ', ':'):
-        _note(found, _OWNCLOUD.get(name), value.lower())
+        if name in _OWNCLOUD:
+            _note(found, _OWNCLOUD[name], value.lower())
     return found
 
 
@@ -88,9 +92,7 @@ def _from_base64(value: str) -> str:
         raise BadHeader(_('A digest in the header cannot be read')) from None
 
 
-def _note(found: dict[str, set[str]], algorithm: str | None, value: str) -> None:
-    if algorithm is None:
-        return
+def _note(found: dict[str, set[str]], algorithm: str, value: str) -> None:
     if not re.fullmatch(f'[0-9a-f]{{{_HEX_LENGTH[algorithm]}}}', value):
         raise BadHeader(_('A digest in the header cannot be read'))
     found.setdefault(algorithm, set()).add(value)
@@ -138,10 +140,9 @@ def receive_body(
     length = request.content_length
     if limit is not None and length is not None and length > limit:
         raise TooLarge(_('The file has more than ${n} bytes', mapping={'n': limit}))
-    received = contents.receive(
-        _Body(request.environ['wsgi.input'], length),
-        limit=limit,
-        algorithms=tuple(dict.fromkeys((*declared, *algorithms))),
+    wanted = tuple(dict.fromkeys((*declared, *algorithms)))
+    received = _adopted(request, contents, limit, wanted) or contents.receive(
+        _Body(request.environ['wsgi.input'], length), limit=limit, algorithms=wanted
     )
     try:
         _compare(received, declared, headers.get('X-Expected-Entity-Length'))
@@ -149,6 +150,18 @@ def receive_body(
         received.discard()
         raise
     return received
+
+
+def _adopted(
+    request: Request, contents: Contents, limit: int | None, algorithms: tuple[str, ...]
+) -> Received | None:
+    """A large body that the server spooled beside the contents; None for all others."""
+    spool = request.environ.get(SPOOL)
+    if spool is None or spool.descriptor is None:
+        return None
+    if limit is not None and len(spool) > limit:
+        raise TooLarge(_('The file has more than ${n} bytes', mapping={'n': limit}))
+    return contents.adopt(spool.descriptor, len(spool), algorithms=algorithms)
 
 
 def _compare(received: Received, declared: dict[str, set[str]], expected_length: str | None) -> None:
