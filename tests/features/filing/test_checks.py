@@ -133,8 +133,12 @@ def test_above_the_ceiling_nothing_is_filed(findings, mark):
     def classify(act, item):
         item.access = {**item.access, 'classification': mark}
 
+    def describe(act, item):
+        item.metadata = {**item.metadata, 'security_classification': mark}
+
+    # no use case lets either in; what came before the ceiling was lowered is still stopped here
     assert 'classification-above-ceiling' in findings(classify)[0]
-    assert 'classification-above-ceiling' in findings(security_classification=mark, name='b.pdf')[0]
+    assert 'classification-above-ceiling' in findings(describe, name='b.pdf')[0]
 
 
 def test_a_series_that_is_divided_further_files_nothing(findings, acting):

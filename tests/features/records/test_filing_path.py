@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lantai.base.errors import Forbidden, Invalid, NotFound, Stale
@@ -161,6 +163,48 @@ def test_a_classified_record_is_refused_and_its_bytes_are_not_kept(site, acting)
         act.manager.begin()
     assert list(site.contents.keys()) == []
     assert list(site.folder.incoming.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    'said', [{'metadata': {'security_classification': '秘密'}}, {'access': {'classification': '秘密'}}]
+)
+def test_a_classification_is_refused_wherever_it_is_said(acting, said):
+    with acting('clerk') as act:
+        with pytest.raises(AboveCeiling):
+            service.create(act, lookup.find(act, SERIES), 'item', title='试', **said)
+        act.manager.doom()
+        act.manager.abort()
+        act.manager.begin()
+
+
+def test_the_classification_is_the_same_in_description_and_access(site, acting):
+    site.settings = replace(site.settings, ceiling='机密')
+    with acting('clerk') as act:
+        item = service.create(act, lookup.find(act, SERIES), 'item', title='试')
+        service.edit(act, item, {'metadata': {'security_classification': '秘密'}})
+        assert item.access['classification'] == '秘密'
+        service.edit(act, item, {'access': {'classification': '机密'}})
+        assert item.metadata['security_classification'] == '机密'
+        assert [each.field for each in act.site.schemas['document'].missing(item.metadata, 'submit')][
+            -1
+        ] == 'secrecy_period'
+        with pytest.raises(Invalid) as refused:
+            service.edit(
+                act,
+                item,
+                {'metadata': {'security_classification': '秘密'}, 'access': {'classification': '机密'}},
+            )
+        assert [each.code for each in refused.value.conditions] == ['classification-disagrees']
+        service.edit(act, item, {'access': {'classification': ''}})
+        assert 'security_classification' not in item.metadata
+
+
+@pytest.mark.parametrize('metadata', ['text', ['title'], 3])
+def test_a_description_that_is_no_object_is_said_to_be_none(acting, metadata):
+    with acting('clerk') as act:
+        with pytest.raises(Invalid) as refused:
+            service.create(act, lookup.find(act, SERIES), 'item', title='试', metadata=metadata)
+        assert [each.field for each in refused.value.conditions] == ['metadata']
 
 
 def test_a_replaced_draft_has_one_content_left(site, acting):

@@ -32,6 +32,8 @@ OWN_FIELDS = {
     'item': ('title', 'metadata', 'access', 'retention_row'),
     'component': ('role', 'place'),
 }
+#: the element of the schema that says the classification
+CLASSIFIED = 'security_classification'
 ROLES = ('', 'main', 'final', 'attachment', 'processing')
 
 
@@ -140,7 +142,7 @@ def _apply(act: Act, node: Node, values: Mapping[str, Any]) -> set[str]:
             wrong.append(Condition('unknown-field', _('There is no such field here'), key))
     if 'title' in values and node.type != 'item':
         new['title'] = _text(values['title'], wrong)
-    metadata = dict(values.get('metadata') or {}) if node.type in ('item', 'file') else {}
+    metadata = _mapping(values.get('metadata'), 'metadata', wrong) if node.type in ('item', 'file') else {}
     if 'title' in values and node.type == 'item':
         metadata['title'] = values['title']
     if metadata:
@@ -159,14 +161,46 @@ def _apply(act: Act, node: Node, values: Mapping[str, Any]) -> set[str]:
             new['role'] = _choice(values['role'], ROLES, 'role', wrong)
         if 'place' in values:
             new['place'] = _number(values['place'], 'place', wrong) or 0
+    if node.type == 'item' and not wrong:
+        _classify(node, metadata, values.get('access') or {}, new, wrong)
     if wrong:
         raise Invalid(conditions=wrong)
     if 'access' in new:
         rules.check_ceiling(act, new['access'])
+    if 'metadata' in new:
+        rules.check_ceiling(act, {'classification': new['metadata'].get(CLASSIFIED, '')})
     changed = {key for key, value in new.items() if getattr(node, key) != value}
     for key in changed:
         setattr(node, key, new[key])
     return changed
+
+
+def _mapping(value: Any, field: str, wrong: list[Condition]) -> dict[str, Any]:
+    if value is not None and not isinstance(value, Mapping):
+        wrong.append(Condition('wrong-type', _('This is not what belongs here'), field))
+        return {}
+    return dict(value or {})
+
+
+def _classify(
+    item: Item,
+    metadata: Mapping[str, Any],
+    access: Mapping[str, Any],
+    new: dict[str, Any],
+    wrong: list[Condition],
+) -> None:
+    """密级 is one fact in two places: element and mark of access; each follows the other."""
+    described = new.get('metadata', item.metadata)
+    if CLASSIFIED in metadata and 'classification' in access:
+        if described.get(CLASSIFIED, '') != access['classification']:
+            message = _('Description and access name different classifications')
+            wrong.append(Condition('classification-disagrees', message, 'access.classification'))
+    elif CLASSIFIED in metadata:
+        new['access'] = {**new.get('access', item.access), 'classification': described.get(CLASSIFIED, '')}
+    elif 'classification' in access:
+        unmarked = {key: value for key, value in described.items() if key != CLASSIFIED}
+        marked = {CLASSIFIED: access['classification']} if access['classification'] else {}
+        new['metadata'] = {**unmarked, **marked}
 
 
 def _text(value: Any, wrong: list[Condition]) -> str:

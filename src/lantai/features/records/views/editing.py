@@ -123,7 +123,10 @@ def groups(request, node: Node, answer: Typed, theirs: Mapping[str, str] | None 
             )
         return [InputGroup('own', _('Description'), tuple(inputs))]
     schema = request.site.schemas['document']
-    described = forms.metadata_groups(schema, answer.values, answer.errors, theirs)
+    described = [
+        replace(group, inputs=tuple(each for each in group.inputs if each.name != service.CLASSIFIED))
+        for group in forms.metadata_groups(schema, answer.values, answer.errors, theirs)
+    ]
     return [*described, access_group(answer, theirs)]
 
 
@@ -153,7 +156,9 @@ def texts(request, node: Node) -> dict[str, str]:
             found['retention_row'] = '' if node.retention_row is None else str(node.retention_row)
         return found
     schema = request.site.schemas['document']
-    found = {each.key: each.text(node.metadata.get(each.key)) for each in forms.metadata_inputs(schema)}
+    # the classification is asked for once, among the three of access
+    elements = [each for each in forms.metadata_inputs(schema) if each.key != service.CLASSIFIED]
+    found = {each.key: each.text(node.metadata.get(each.key)) for each in elements}
     return found | {
         f'access.{key}': node.access.get(key, '') for key in ('classification', 'publicity', 'openness')
     }
