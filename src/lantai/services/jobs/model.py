@@ -42,7 +42,7 @@ class Wishes(Persistent):
 class Job(Persistent):
     """One piece of long work. Counts: done + skipped + failed = total once it is finished."""
 
-    state: str = State.WAITING
+    state: str = State.WAITING.value
     done = 0
     skipped = 0
     failed = 0

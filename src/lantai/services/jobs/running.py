@@ -174,7 +174,7 @@ class Runner:
                 job.crashes += 1
             job.runner = self.token
             if job.state == State.WAITING:
-                job.state = State.RUNNING
+                job.state = State.RUNNING.value
                 job.started = self.site.clock.now()
             return 'hopeless' if job.crashes >= MOST_CRASHES else 'taken'
 
@@ -234,7 +234,7 @@ def finish(act: Act, job: Job, state: State) -> None:
         job.say('not-reached', _('Not reached: ${n}', mapping={'n': left}))
         if state == State.DONE:
             state = State.FAILED
-    job.state = state
+    job.state = state.value
     job.finished = act.clock.now()
     job.runner = None
     jobs_of(act.repository).open.remove(job.id)
