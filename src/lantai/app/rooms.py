@@ -35,6 +35,7 @@ INCLUDES = (
     'lantai.web.assets',
     'lantai.web.navigation',
     'lantai.web.panels',
+    'lantai.web.evidence',
     'lantai.web.layout',
     'lantai.web.language',
     'lantai.web.errors',

@@ -75,10 +75,14 @@ class Layout:
         """The same by names: the path of a row is computed from its container's once."""
         return self.request.route_path(route, traverse=tuple(segments), _query=_asked(query))
 
+    def has(self, name: str) -> bool:
+        """Whether this installation has a page."""
+        mapper = self.request.registry.queryUtility(IRoutesMapper)
+        return mapper is not None and mapper.get_route(name) is not None
+
     def optional(self, name: str) -> str | None:
         """The address of a page that this installation may be without."""
-        mapper = self.request.registry.queryUtility(IRoutesMapper)
-        return self.request.route_path(name) if mapper and mapper.get_route(name) else None
+        return self.request.route_path(name) if self.has(name) else None
 
     def optional_with(self, name: str, **query: object) -> str | None:
         """The same with a query."""

@@ -15,4 +15,5 @@ def includeme(config) -> None:
     config.add_route('register', '/filing/{id}/register')
     config.add_route('catalogue', '/catalogue/*traverse')
     config.include('.views.menu')
+    config.include('.views.evidence')
     config.scan('.views')

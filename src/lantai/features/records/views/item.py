@@ -19,6 +19,7 @@ from lantai.features.records.views.rows import person_name
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
 from lantai.web.content import SHOWN_IN_PLACE
+from lantai.web.evidence import Line, line_of
 
 #: how a browser shows what it can show; the rest has its facts and a download
 _VIEWERS = (
@@ -57,6 +58,7 @@ class FileTab:
     viewer: str
     replace_url: str | None
     remove_url: str | None
+    split_url: str | None
     facts: tuple[tuple[str, str], ...]
 
 
@@ -145,6 +147,8 @@ def _files(request, item: Item, readable: bool, changeable: bool) -> list[FileTa
     names = [each.name for each in components]
     current = wanted if wanted in names else next(iter(names), None)
     tabs = []
+    # a room above this one does it, where there is something to split
+    splitting = item.state == 'draft' and len(components) > 1 and layout.has('split') and changeable
     for each in components:
         tabs.append(
             FileTab(
@@ -158,6 +162,7 @@ def _files(request, item: Item, readable: bool, changeable: bool) -> list[FileTa
                 viewer=viewer_of(each) if readable and each.size else '',
                 replace_url=layout.url_of(each, 'replace') if changeable else None,
                 remove_url=layout.url_of(each, 'delete') if changeable else None,
+                split_url=layout.url_of(each, 'split') if splitting else None,
                 facts=_facts(request, each),
             )
         )
@@ -216,11 +221,11 @@ def _who(request, entry: dict | None) -> str:
     return person_name(request, entry['who']) if entry else ''
 
 
-def _evidence(request, item: Item) -> str:
+def _evidence(request, item: Item) -> Line | None:
     """One line; what stands behind it is for the pages of evidence."""
-    if not item.filing:
-        return _('Given at filing') if item.state in (*CHANGEABLE, 'excluded') else ''
-    return _('Fixed and signed at filing')
+    if item.filing:
+        return line_of(request, item)
+    return Line('', _('Given at filing')) if item.state in CHANGEABLE else None
 
 
 def _warnings(request, item: Item) -> list[str]:

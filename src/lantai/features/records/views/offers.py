@@ -113,6 +113,10 @@ def container_acts(request, container: Container) -> dict[str, list[Act]]:
     if Permission.DELETE in allowed:
         more.append(Act(_('Move or rename'), layout.url_of(container, 'place')))
         more.append(Act(_('Delete'), layout.url_of(container, 'delete'), danger=True))
+    if container.type in ('fonds', 'series', 'file') and layout.has('catalogue'):
+        more.insert(0, Act(_('Catalogue of filed records'), layout.url_of(container, 'catalogue')))
+    if layout.has('roles') and allowed & {Permission.MANAGE_ROLES, Permission.ARRANGE}:
+        more.append(Act(_('Who has access'), layout.url_of(container, 'roles')))
     return {
         'new': new,
         'more': more,
