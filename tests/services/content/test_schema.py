@@ -6,7 +6,7 @@ import string
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantai.base.canonical import canonical_json
@@ -165,6 +165,7 @@ class TestAnyInput:
         max_leaves=6,
     )
 
+    @settings(deadline=None)
     @given(
         st.dictionaries(
             st.sampled_from(sorted(DOCUMENT.fields)) | st.text(max_size=8), json_values, max_size=8
@@ -182,10 +183,12 @@ class TestAnyInput:
             canonical_json(cleaned)
             assert DOCUMENT.clean(cleaned) == cleaned
 
+    @settings(deadline=None)
     @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
     def test_every_date_stays_itself(self, day):
         assert DOCUMENT.clean({'date': day.isoformat()}) == {'date': day.isoformat()}
 
+    @settings(deadline=None)
     @given(st.text(alphabet=string.printable + '年月日永久長期', max_size=12))
     def test_typed_text_never_breaks_a_typed_field(self, text):
         for key in ('date', 'year', 'retention_period', 'document_type', 'total_number_of_pages'):
