@@ -61,6 +61,7 @@ REGISTRATIONS = (
     'lantai.features.retention.schedules',
     'lantai.features.filing.guards',
     'lantai.features.filing.jobs',
+    'lantai.features.filing.looking',
     'lantai.features.searching.describe',
     'lantai.features.searching.background',
     'lantai.features.verification.jobs',

@@ -1,0 +1,88 @@
+"""What came in is looked at in the background: format, readability, virus. So a page knows before anybody
+files.
+
+Goes along the event log by number. A component keeps a summary of what was found; it is no part of what
+anybody described, so neither its tag nor its time changes. Filed ones are left alone: theirs is fixed.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from lantai.features.filing.examination import Examination, examined
+from lantai.features.records.model import WORKING, Component
+from lantai.services.eventlog.events import Event
+from lantai.services.eventlog.log import event_log
+from lantai.services.jobs.model import jobs_of
+from lantai.services.jobs.registry import periodic
+from lantai.services.site import Site
+
+NAME = 'looking'
+#: seconds between two rounds, and how long one lasts at most
+PAUSE, ROUND = 30, 15.0
+#: events read in one step, and files looked at in one
+EVENTS, FILES = 1000, 10
+
+
+@dataclass(frozen=True)
+class _Found:
+    uid: str
+    version: int
+    examination: Examination
+
+
+@periodic(NAME, PAUSE)
+def look_at_new_files(site: Site) -> None:
+    """One round: on from where the last one ended."""
+    until = time.monotonic() + ROUND
+    while look(site) and time.monotonic() < until and not _stopping(site):
+        pass
+
+
+def _stopping(site: Site) -> bool:
+    return site.worker is not None and site.worker.stopping.is_set()
+
+
+def look(site: Site) -> int:
+    """Go on by up to `EVENTS` events of the log; return how many. 0 when nothing waits."""
+    begin, end, found = _next(site)
+    if begin == end:
+        return 0
+
+    def keep(repository: Any, _manager: Any) -> None:
+        for each in found:
+            component = repository.by_uid(each.uid)
+            if _is_wanted(component) and component.version == each.version:
+                component.format = each.examination.summary(each.version)
+        jobs_of(repository).place(NAME).next = end
+
+    site.database.transact(keep)
+    return end - begin
+
+
+def _next(site: Site) -> tuple[int, int, list[_Found]]:
+    """From which event to which, and what was found of the files that came in with them."""
+    with site.reading() as act:
+        place = jobs_of(act.repository).places.get(NAME)
+        begin = end = 0 if place is None else place.next
+        components: dict[str, Component] = {}
+        for entry in event_log(act.repository).entries(begin, EVENTS):
+            if len(components) == FILES:
+                break
+            end = entry.index + 1
+            if entry.event['act'] in (Event.CONTENT_PUT, Event.NODE_COPY):
+                component = act.repository.by_uid(entry.event['object'])
+                if _is_wanted(component) and (component.format or {}).get('version') != component.version:
+                    components[component.uid] = component
+        seen = examined(act, components.values())
+        found = [
+            _Found(uid, component.version, seen[component.content_key])
+            for uid, component in components.items()
+        ]
+        return begin, end, found
+
+
+def _is_wanted(node: object) -> bool:
+    return isinstance(node, Component) and node.item is not None and node.item.state in WORKING
