@@ -18,6 +18,8 @@ Look = Callable[[Mapping[int, AccessClass]], Sight]
 
 #: so many rows are gathered and sorted; of more, those in order are tried one by one
 SMALL = 20_000
+#: the same for what lies in given containers, found in an index together
+SMALL_PLACES = 60_000
 #: the same for hits of a text, where each row is looked up by itself
 SORTED_HITS = 12_000
 
@@ -203,7 +205,7 @@ class _Filtered(_Search):
             source = Source('docs d INDEXED BY docs_by_maker', mine.plus(where))
         elif sum(self.sizes[number] for number in self.seen.classes) <= min(3 * total, SMALL):
             source = Source('docs d INDEXED BY docs_by_class', where)
-        elif total <= SMALL:
+        elif total <= (SMALL_PLACES if self.query.container else SMALL):
             places = self._places()
             source = Source('docs d INDEXED BY docs_by_title', places.plus(where))
         elif self.query.year and order.key is None:

@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from lantai.services.search.conditions import Where
+from lantai.services.search.conditions import Where, numbers
 from lantai.services.search.layout import FACTOR
 from lantai.services.search.query import Cursor, Query
 
@@ -59,7 +59,7 @@ def page(
     key = f'd.{order.key}' if order.key else 'NULL'
     ordering = f'{key} {direction}, {source.row} {direction}' if order.key else f'{source.row} {direction}'
     rows = connection.execute(
-        f'SELECT d.uid, {key}, {source.row} FROM {source.tables} WHERE {where} ORDER BY {ordering} LIMIT ?',
+        f'SELECT {key}, {source.row} FROM {source.tables} WHERE {where} ORDER BY {ordering} LIMIT ?',
         (*where.values, query.limit + 1),
     ).fetchall()
     more = len(rows) > query.limit
@@ -70,15 +70,21 @@ def page(
         return (), None, None
 
     def at(row: tuple, back: bool) -> str:
-        return Cursor(query.sort, row[1], row[2] // FACTOR, back).text()
+        return Cursor(query.sort, row[0], row[1] // FACTOR, back).text()
 
     follows = backwards or more
     precedes = more if backwards else cursor is not None
     return (
-        tuple(row[0] for row in rows),
+        _uids(connection, [row[1] for row in rows]),
         at(rows[-1], False) if follows else None,
         at(rows[0], True) if precedes else None,
     )
+
+
+def _uids(connection: sqlite3.Connection, rows: list[int]) -> tuple[str, ...]:
+    # for the rows of the page alone: an index may hold all that ordering needs, but not the uid
+    uids = dict(connection.execute(f'SELECT id, uid FROM docs WHERE id IN {numbers(rows)}'))
+    return tuple(uids[row] for row in rows)
 
 
 def _beyond(cursor: Cursor, order: Order, descending: bool, row: str) -> Where:
