@@ -14,6 +14,7 @@ from lantai.doors.dav.paths import DavPath
 from lantai.features.records.model import Component, Item
 from lantai.services.act import Act
 from lantai.services.security import policy
+from lantai.services.security.permissions import Permission
 from lantai.store.tree import Container, Node
 from lantai.web.content import content_etag
 
@@ -81,7 +82,8 @@ def _walk(act: Act, segments: tuple[str, ...]) -> Node | None:
 def parent_for(act: Act, path: DavPath) -> Container:
     """The collection in which `path` is or would be; raises NoParent when there is none the person sees.
 
-    Also when the name is taken by something hidden: a person must not learn of it, and it looks the same.
+    Also when the name is taken by something hidden, for who could make something there; who could not is
+    refused by the place, as at a free name.
     """
     if not path.segments:
         raise NoParent(_('There is nothing above this address'))
@@ -92,5 +94,6 @@ def parent_for(act: Act, path: DavPath) -> Container:
         raise NoParent()
     there = parent.get(path.name)
     if there is not None and not policy.sees(act.actor, there):
-        raise NoParent()
+        if Permission.CREATE in policy.permissions(act.actor, parent):
+            raise NoParent()
     return parent
