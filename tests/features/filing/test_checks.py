@@ -79,6 +79,19 @@ def test_missing_bytes_stop_it(findings):
     assert findings(lose)[0] == {'content-missing'}
 
 
+def test_bytes_that_are_not_there_yet_are_asked_for_again(office, acting):
+    with acting('machine') as act:
+        item = approved(act, content=pdf() + XMP)
+        uid = item.uid
+        # they get their name with the commit
+        (row,) = plan(act, [item], examined(act, item.components))
+        assert {finding.code for finding in row.stops} == {'content-missing'}
+    with acting('archivist') as act:
+        item = act.repository.by_uid(uid)
+        (row,) = plan(act, [item], examined(act, item.components))
+        assert row.findings == ()
+
+
 def test_a_record_without_a_file(findings):
     def empty(act, item):
         item.remove(item.components[0])

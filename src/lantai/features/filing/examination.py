@@ -128,9 +128,18 @@ def examined(
             if until is not None and time.monotonic() >= until:
                 continue
             result = _look(act.site, component)
-            _memory.put(key, result)
+            if _lasts(result):
+                _memory.put(key, result)
         found[component.content_key] = result
     return found
+
+
+def _lasts(found: Examination) -> bool:
+    """Whether a finding is about the bytes: a file that is not there (yet), a child or a scanner that is
+    busy may be otherwise the next moment."""
+    passing = ('content-missing', 'scanner-unavailable', 'scanner-refused')
+    reader = found.readable.result == Result.NOT_RUN and not found.format
+    return found.readable.reason not in passing and found.virus.reason not in passing and not reader
 
 
 def _key(site: Site, component: Component) -> tuple[str, str, str]:
