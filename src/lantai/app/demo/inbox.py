@@ -37,10 +37,9 @@ def tell(stage: Stage, seed: int, writer: Writer) -> None:
         put_file(act, folder, f'{notice.title}.docx', office.document_docx(notice), without_author)
         # the upload brought nothing
         put_file(act, folder, '附件2 汇总表.xlsx', b'', {'title': '附件2 汇总表', 'author': first.author})
-        # a PDF that somebody named as a picture
-        put_file(
-            act, folder, '现场照片.jpg', pdf.document_pdf(texts[3]), {'title': '现场照片', 'author': '周敏'}
-        )
+        # a PDF that somebody named as a picture: told as soon as the files were looked at
+        picture = {'title': '现场照片', 'author': '周敏', 'date': lately.isoformat()}
+        put_file(act, folder, '现场照片.jpg', pdf.document_pdf(texts[3]), picture)
 
     def project(act: Act) -> None:
         folder = folder_of(act, '综合楼修缮项目')
