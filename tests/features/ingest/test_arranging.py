@@ -75,7 +75,7 @@ class TestJoining:
 
     def test_what_was_submitted_is_not_joined(self, folder, acting):
         with acting('clerk') as act:
-            main, other = items(act, '正文.pdf', '附件.pdf')
+            (other,) = items(act, '附件.pdf')
             service.edit(act, other, {'metadata': COMPLETE})
             service.transition(act, other, 'submit')
         with acting('unitarchivist') as act, pytest.raises(OnlyDraftsAreArranged):

@@ -424,3 +424,20 @@ class TestApprovals:
     def test_nobody_else_has_them_in_front_of_them(self, three, signed_in):
         for person in ('clerk', 'jjc_manager', 'reader', 'outsider', 'auditor'):
             assert 'Nothing waits for you' in signed_in(person).get('/approvals')
+
+
+class TestRefusals:
+    def test_what_a_page_shows_itself_is_logged_all_the_same(self, draft, signed_in, site):
+        from lantai.services.eventlog.log import event_log
+
+        def refusals():
+            with site.reading() as act:
+                log = event_log(act.repository)
+                return log.size + log.waiting
+
+        browser = signed_in('archivist')
+        form = form_to(browser.get(at('step', *draft), {'name': 'exclude'}), at('step', *draft))
+        before = refusals()
+        form.submit(status=409)
+        assert refusals() == before + 1
+        assert browser.get(at('archive', *draft)).html.select_one('.state')['data-state'] == 'draft'

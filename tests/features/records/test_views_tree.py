@@ -143,9 +143,10 @@ class TestWhatIsOffered:
         opened = form.submit('name').follow()
         assert 'Takes deposits now' in opened and 'New item' in opened
 
-    def test_a_reader_is_offered_nothing(self, signed_in):
+    def test_a_reader_is_offered_only_to_read(self, signed_in):
         page = signed_in('reader').get(at('archive', *SERIES))
-        assert not page.html.select('main .acts a, main .acts button')
+        offered = [each.get_text() for each in page.html.select('main .acts a, main .acts button')]
+        assert offered == ['Catalogue of filed records']
 
 
 class TestHostileTitles:

@@ -26,6 +26,7 @@ class Outcome:
     title: str
     done: bool
     reasons: tuple[str, ...] = ()
+    error: DomainError | None = None
 
 
 def join(act: Act, main: Item, others: Iterable[Item]) -> Item:
@@ -145,7 +146,7 @@ def each_apart(act: Act, items: Iterable[Item], change: Callable[[Item], object]
         except DomainError as error:
             savepoint.rollback()
             reasons = tuple(each.message for each in error.conditions) or (error.detail,)
-            outcomes.append(Outcome(uid, title, False, reasons))
+            outcomes.append(Outcome(uid, title, False, reasons, error))
         else:
             outcomes.append(Outcome(uid, title, True))
     return outcomes

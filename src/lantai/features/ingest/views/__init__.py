@@ -1,7 +1,7 @@
 """The pages of intake: the inbox, a folder being arranged, upload."""
 
 from lantai.base.i18n import _
-from lantai.features.ingest.views.inbox import waiting_here
+from lantai.features.ingest.views.inbox import sees_inbox, waiting_here
 
 
 def includeme(config) -> None:
@@ -9,5 +9,5 @@ def includeme(config) -> None:
     config.add_route('inbox', '/inbox')
     for page in ('upload', 'arrange', 'split'):
         config.add_route(page, f'/{page}/*traverse')
-    config.add_place(_('Inbox'), 'inbox', 30, count=waiting_here)
+    config.add_place(_('Inbox'), 'inbox', 30, shown=sees_inbox, count=waiting_here)
     config.scan('.')

@@ -19,6 +19,7 @@ from lantai.features.records.model import Component, Folder, Inbox, Item
 from lantai.services.security.permissions import Permission
 from lantai.services.workflow import engine
 from lantai.web import forms, notices
+from lantai.web.refusals import note_refusal
 from lantai.web.security import safe_next
 
 AT_ONCE = 500
@@ -122,6 +123,8 @@ def _told(request, folder, outcomes: Iterable[Outcome], message: str):
     outcomes = list(outcomes)
     back = safe_next(request.POST.get('back'))
     failed = [each for each in outcomes if not each.done]
+    for each in failed:
+        note_refusal(request, each.error, request.repository.by_uid(each.uid))
     if not failed:
         done = _('${what}: ${n}', mapping={'what': message, 'n': len(outcomes)})
         notices.tell(

@@ -97,6 +97,11 @@ def inbox_of(request) -> Inbox:
     return request.repository.by_uid(request.repository.room('records')['inbox'])
 
 
+def sees_inbox(request) -> bool:
+    """Whether anything comes in through this person."""
+    return policy.sees(request.actor, inbox_of(request))
+
+
 def waiting_here(request) -> int:
     """How many folders and loose records of the inbox this person sees."""
     inbox = inbox_of(request)

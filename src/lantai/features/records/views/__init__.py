@@ -6,6 +6,7 @@ def includeme(config) -> None:
     page.
     """
     config.add_route('start', '/')
+    config.add_route('top', '/archive')
     config.add_route('approvals', '/approvals')
     config.add_route('permanent', '/id/{uid}')
     for page in (

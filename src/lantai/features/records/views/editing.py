@@ -19,6 +19,7 @@ from lantai.services.settings import CLASSIFICATIONS
 from lantai.store.tree import Node
 from lantai.web import forms, notices
 from lantai.web.forms import Input, InputGroup, Typed
+from lantai.web.refusals import note_refusal
 
 _OPENNESS = (
     ('unreviewed', _('Not reviewed')),
@@ -56,10 +57,14 @@ def save(node: Node, request):
     changed = {name: value for name, value in typed.items() if value != base.get(name)}
     try:
         service.edit(request.act, node, values_of(node, changed), request.POST.get('etag'))
-    except EditConflict:
+    except EditConflict as error:
+        request.tm.doom()
+        note_refusal(request, error, node)
         request.response.status_int = 412
         return conflict(request, node, typed, base, current)
     except Invalid as error:
+        request.tm.doom()
+        note_refusal(request, error, node)
         request.response.status_int = 422
         answer = Typed({**current, **typed}).add(map(_at_its_field, error.conditions), current)
         return page(request, node, answer, base=base)

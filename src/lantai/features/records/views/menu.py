@@ -8,7 +8,7 @@ from lantai.features.records.views import approvals, start
 
 def includeme(config) -> None:
     config.add_place(_('Start'), 'start', 10)
-    config.add_place(_('To do'), 'approvals', 20, count=approvals.waiting)
+    config.add_place(_('To do'), 'approvals', 20, shown=start.has_roles, count=approvals.waiting)
     config.add_panel(
         'waiting',
         _('Waits for you'),

@@ -17,6 +17,7 @@ from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
 from lantai.store.tree import Container, Node
 from lantai.web import notices
+from lantai.web.refusals import note_refusal
 
 #: places offered in the list; any other is given by its path
 OFFERED = 200
@@ -69,6 +70,7 @@ def place(node: Node, request):
 
 def _refused(request, node: Node, copying: bool, typed: str, name: str, error: DomainError) -> dict:
     request.tm.doom()
+    note_refusal(request, error, node)
     request.response.status_int = 409
     message = _('There is no such place') if isinstance(error, NotFound) else error.detail
     return _page(request, node, copying, typed, name, [message, *(each.message for each in error.conditions)])

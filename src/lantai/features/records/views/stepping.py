@@ -17,6 +17,7 @@ from lantai.services.security.permissions import Permission
 from lantai.services.workflow import engine
 from lantai.web import forms, notices
 from lantai.web.forms import Input, InputGroup, Typed
+from lantai.web.refusals import note_refusal
 from lantai.web.security import safe_next
 
 #: as many as a page of a list can hold
@@ -81,6 +82,8 @@ def step(item: Item, request):
             )
             if offer is None or not all(each.field in engine.STEP_FIELDS for each in error.conditions):
                 raise
+            request.tm.doom()
+            note_refusal(request, error, item)
             answer.add(error.conditions, engine.STEP_FIELDS)
     if answer.errors:
         request.response.status_int = 409
@@ -173,6 +176,7 @@ def _one(request, uid: str, name: str, comment: str) -> Outcome:
         service.transition(request.act, item, name, comment)
     except DomainError as error:
         savepoint.rollback()
+        note_refusal(request, error, item)
         reasons = tuple(each.message for each in error.conditions) or (error.detail,)
         if item is None:
             return Outcome(_('A record that is no longer here'), '', False, reasons)

@@ -4,6 +4,7 @@ tree.
 
 from __future__ import annotations
 
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from lantai.features.records.model import File, Fonds, Series
@@ -40,6 +41,12 @@ def container_page(container: Container, request) -> dict:
         'back': request.path_qs,
         **listing,
     }
+
+
+@view_config(route_name='top', permission=Permission.SIGNED_IN, request_method='GET')
+def to_top(request) -> HTTPSeeOther:
+    """The top of the archive, as people type it."""
+    return HTTPSeeOther(request.layout.url_of(request.repository))
 
 
 @view_config(
