@@ -23,6 +23,18 @@ class Permission(StrEnum):
     INCLUDE = 'include'
     FILE = 'file'
     UNFILE = 'unfile'
+    #: cases: appraisal 鉴定, destruction 销毁, transfer 移交; and holds 暂停处置
+    MAKE_CASE = 'make_case'
+    DECIDE = 'decide'
+    SUBMIT_CASE = 'submit_case'
+    APPROVE_CASE = 'approve_case'
+    CANCEL_CASE = 'cancel_case'
+    WITNESS = 'witness'
+    EXECUTE = 'execute'
+    SIGN = 'sign'
+    SEND = 'send'
+    HOLD = 'hold'
+    SEE_HOLDS = 'see_holds'
     #: any person who is signed in
     SIGNED_IN = 'signed_in'
     SEE_PEOPLE = 'see_people'

@@ -25,6 +25,8 @@ class Transition:
     permission: Permission
     guards: tuple[str, ...] = ()
     consequences: tuple[str, ...] = ()
+    #: what the step's own form asks for, so that it is no reason against offering the step
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class _Transition(colander.MappingSchema):
     )
     guards = _Names(missing=())
     consequences = _Names(missing=())
+    asks = _Names(missing=())
 
     def schema_type(self) -> colander.Mapping:
         return colander.Mapping(unknown='raise')
@@ -76,6 +79,7 @@ def parse_workflow(name: str, text: str) -> Workflow:
             Permission(about['permission']),
             tuple(about['guards']),
             tuple(about['consequences']),
+            tuple(about['asks']),
         )
     workflow = Workflow(name, states, transitions)
     _check(workflow)

@@ -51,13 +51,9 @@ def available(act: Act, node: Node) -> list[Offer]:
     for step in workflow_of(act, node).leaving(node.state):
         if step.permission in allowed:
             # a comment or a rule is asked for by the step's own form, not before it
-            unmet = tuple(reason for reason in _unmet(act, node, step, {}) if reason.field not in STEP_FIELDS)
+            unmet = tuple(reason for reason in _unmet(act, node, step, {}) if reason.field not in step.asks)
             offers.append(Offer(step.name, step.title, not unmet, unmet))
     return offers
-
-
-#: what a step's own form asks for
-STEP_FIELDS = ('comment', 'rule')
 
 
 def transition(act: Act, node: Node, name: str, comment: str = '', **values: Any) -> None:

@@ -24,6 +24,10 @@ from lantai.web.security import safe_next
 AT_ONCE = 500
 
 
+#: what the page itself asks for beside the name of the step
+FORM_FIELDS = ('comment', 'rule')
+
+
 class StepForm(colander.MappingSchema):
     """A step and what it asks for."""
 
@@ -80,11 +84,11 @@ def step(item: Item, request):
             offer = next(
                 (each for each in engine.available(request.act, item) if each.name == values['name']), None
             )
-            if offer is None or not all(each.field in engine.STEP_FIELDS for each in error.conditions):
+            if offer is None or not all(each.field in FORM_FIELDS for each in error.conditions):
                 raise
             request.tm.doom()
             note_refusal(request, error, item)
-            answer.add(error.conditions, engine.STEP_FIELDS)
+            answer.add(error.conditions, FORM_FIELDS)
     if answer.errors:
         request.response.status_int = 409
         return _page(request, item, _offer(request, item, request.POST.get('name')), answer)
