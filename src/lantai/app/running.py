@@ -19,10 +19,8 @@ from lantai.features.classification.service import apply_profile
 from lantai.features.people.setup import create_administrators
 from lantai.services.act import Act
 from lantai.services.jobs.worker import Worker, work_off
-from lantai.services.search.operation import Attendant
 from lantai.services.security.actor import machine_user
 from lantai.services.settings import Settings
-from lantai.services.site import Site
 from lantai.store.folder import DataFolder, FolderInUse
 from lantai.store.storage import is_local
 from lantai.web.i18n import translate
@@ -118,7 +116,7 @@ def serve(
         server = make_server(
             make_application(site), host or '127.0.0.1', number, args.threads, folder, **_proxy(settings)
         )
-        site.worker = _worker(site)
+        site.worker = Worker(site)
         site.worker.start()
         listener = (
             Listener(folder.run, lambda words, there: run_words(site, words, there))
@@ -158,12 +156,6 @@ def _proxy(settings: Settings) -> dict[str, object]:
     }
 
 
-def _worker(site: Site) -> Worker:
-    """The background work of a process: sealing, following the log, jobs, sweeps."""
-    search = Attendant(site)
-    return Worker(site, followers=[search.follow], idle=[search.idle])
-
-
 def worker(
     args: argparse.Namespace, folder: DataFolder, settings: Settings, terminal: Terminal, language: str
 ) -> int:
@@ -172,14 +164,15 @@ def worker(
     if is_local(settings.storage):
         raise FolderInUse(
             _(
-                'Beside objects in the data folder the server does this itself; a worker needs a shared storage'
+                'Beside objects in the data folder the server does this itself; '
+                'a worker needs a shared storage'
             )
         )
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_ignored: stop.set())
     with opened(folder, settings) as site:
-        site.worker = _worker(site)
+        site.worker = Worker(site)
         site.worker.start()
         stop.wait()
     return OK
