@@ -1,15 +1,17 @@
 """Reference codes: both forms written, both read, separators of old databases put right."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lantai.features.filing.code import BadCode, ReferenceCode, normalised, parse
 
-units = st.sampled_from(['', 'BGS', '办公室', '003', 'JJC', '人事·教育'.split('·')[0]])
+units = st.sampled_from(['', 'BGS', '办公室', '003', 'JJC'])
 codes = st.builds(
     ReferenceCode,
-    fonds=st.from_regex(r'[A-Z]\d{3}', fullmatch=True).filter(str.isascii),
+    fonds=st.builds('{}{:03}'.format, st.sampled_from('AJZ'), st.integers(0, 999)),
     category=st.sampled_from(['WS', 'KJ', 'ZY·JC', 'ZY·JC·CC', 'WY·TZGG']),
     number=st.integers(1, 99999),
     year=st.integers(1949, 2099),
@@ -26,8 +28,6 @@ def test_what_is_written_is_read_again_in_both_forms(code):
 
 @given(codes, st.integers(1, 999))
 def test_volumes_are_read_again(code, volume):
-    from dataclasses import replace
-
     assert parse(replace(code, volume=volume).text()) == replace(code, volume=volume)
 
 

@@ -6,6 +6,7 @@ and the digest the child computed. Filing compares both with the component again
 
 from __future__ import annotations
 
+import atexit
 import logging
 import queue
 import threading
@@ -193,8 +194,16 @@ class _Children:
         finally:
             self._free.put(child)
 
+    def close(self) -> None:
+        """End those that wait for work: the program is over."""
+        while not self._free.empty():
+            child = self._free.get_nowait()
+            if child is not None:
+                child.close()
+
 
 _children = _Children(CHILDREN)
+atexit.register(_children.close)
 
 
 def digest_agrees(component: Component, found: Examination) -> bool:
