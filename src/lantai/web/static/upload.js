@@ -141,6 +141,7 @@ export function startUpload() {
   const form = document.querySelector('form[data-one]');
   if (!form) return;
   const uploads = new Uploads(form);
+  form.classList.add('scripted');
   const zone = form.querySelector('.drop');
   for (const input of form.querySelectorAll('input[type=file]')) {
     input.addEventListener('change', () => {

@@ -14,8 +14,8 @@ from lantai.services.security.permissions import Permission
 from lantai.services.workflow import engine
 from lantai.store.tree import Container, Node
 
-#: steps that ask for something first, or show what they will do: they have a page of their own
-ASKING = ('return', 'exclude', 'file', 'unfile')
+#: steps that show what they will do before they do it, on pages of their own
+PREVIEWED = ('file', 'unfile')
 #: steps that take several records at once, with the permission each needs
 BULK = (
     ('submit', _('Submit'), Permission.SUBMIT),
@@ -165,11 +165,17 @@ def steps(request, item: Item) -> tuple[list[Act], list[NotYet]]:
     return now, not_yet
 
 
+def asks_of(request, name: str) -> tuple[str, ...]:
+    """What the form of a step asks for."""
+    step = request.site.workflows['item'].transitions.get(name)
+    return step.asks if step is not None else ()
+
+
 def _step(request, item: Item, offer: engine.Offer) -> Act:
     layout = request.layout
     if offer.name == 'file' and layout.optional('filing'):
         return Act(offer.title, layout.route('filing', item=item.uid), main=True, name='file')
-    asks = offer.name in ASKING
+    asks = offer.name in PREVIEWED or bool(asks_of(request, offer.name))
     url = layout.url_of(item, 'step', name=offer.name) if asks else layout.url_of(item, 'step')
     return Act(offer.title, url, post=not asks, main=offer.name in ('submit', 'approve'), name=offer.name)
 
