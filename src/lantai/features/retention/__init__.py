@@ -10,6 +10,7 @@ from typing import Any
 
 
 def includeme(config: Any) -> None:
-    """The page of a body's schedule; everything else other rooms call."""
+    """The pages of a body's schedule and of what is due; everything else other rooms call."""
     config.add_route('schedule', '/schedule/*traverse')
+    config.include('lantai.features.retention.views.due')
     config.scan('lantai.features.retention.views')
