@@ -54,10 +54,15 @@ def act_as(request: Request, actor: Actor) -> Act:
 
 
 class SeekableRequest(Request):
-    """A request whose body is not copied again so that it can be read twice: waitress has it in a file."""
+    """A request whose body is not copied again so that it can be read twice: waitress has it in a file.
+
+    Each begins at the start of the body: another try of a request that met a conflict reads it once more.
+    """
 
     def __init__(self, environ: dict, **more: object) -> None:
-        if hasattr(environ.get('wsgi.input'), 'seek'):
+        body = environ.get('wsgi.input')
+        if hasattr(body, 'seek'):
+            body.seek(0)
             environ['webob.is_body_seekable'] = True
         super().__init__(environ, **more)
 
