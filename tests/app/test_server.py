@@ -1,5 +1,6 @@
 """The HTTP server in front of a small application, spoken to through plain sockets."""
 
+import errno
 import os
 import signal
 import socket
@@ -166,3 +167,13 @@ print('ended', flush=True)
         process.kill()
         process.wait()
         process.stdout.close()
+
+
+def test_a_full_disk_is_told(server, monkeypatch):
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, 'full')
+
+    monkeypatch.setattr('lantai.app.spool._nameless', full)
+    answer = talk(server, request(f'Content-Length: {2 << 20}', body=b'x' * (2 << 20)))
+    assert status(answer) in (507, 0)  # 0: the connection was closed while we were still sending
+    assert status(talk(server, request('Content-Length: 1', body=b'x'))) == 200

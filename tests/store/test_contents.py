@@ -153,3 +153,22 @@ def test_the_sweeper_takes_what_no_commit_names_when_it_is_old(contents, manager
         os.utime(path, (0, 0))
     assert contents.sweep(lambda key: key == KEY) == 2
     assert files(contents) == {KEY}
+
+
+def test_a_disk_that_fills_up_in_the_middle_of_a_write_stores_nothing(tmp_path, monkeypatch):
+    from io import FileIO
+
+    from lantai.store import contents as module
+
+    class Filling(FileIO):
+        def write(self, data):
+            if self.tell() >= 10:
+                raise OSError(errno.ENOSPC, 'full')
+            return super().write(bytes(data)[: 10 - self.tell()])
+
+    folder = DataFolder(tmp_path)
+    folder.create()
+    monkeypatch.setattr(module.os, 'fdopen', lambda descriptor, mode, buffering: Filling(descriptor, mode))
+    with pytest.raises(OverQuota):
+        Contents(folder).receive([b'123456', b'1234567'])
+    assert list(folder.incoming.iterdir()) == []

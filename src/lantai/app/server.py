@@ -7,6 +7,7 @@ of one request becomes the start of another. All of that is refused here. The ve
 pinned: these are its inner classes.
 """
 
+import errno
 import signal
 import threading
 from collections.abc import Callable
@@ -43,6 +44,11 @@ class AddressTooLong(Error):
     reason = 'URI Too Long'
 
 
+class InsufficientStorage(Error):
+    code = 507
+    reason = 'Insufficient Storage'
+
+
 class Parser(HTTPRequestParser):
     """Reads a request and refuses what can be read in more than one way."""
 
@@ -72,9 +78,14 @@ class Parser(HTTPRequestParser):
             return super().received(data)
         except _Refused as refused:
             self.error = refused.error
-            self.completed = self.headers_finished = True
-            self.connection_close = True
-            return len(data)
+        except OSError as error:
+            # the body is spooled to the disk, and the disk may be full
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            self.error = InsufficientStorage('nothing was stored')
+        self.completed = self.headers_finished = True
+        self.connection_close = True
+        return len(data)
 
 
 class _Refused(Exception):

@@ -1,8 +1,8 @@
 """Contents: one file per version of a component, whole and durable before a commit names it.
 
-A body is written to a temporary file while it is digested. `keep` joins a transaction: at its
-vote the file is flushed and given its final name, and the folder is flushed too; if the
-transaction fails the file goes away again. What a crash leaves behind, the sweeper removes.
+A body is written to a temporary file while it is digested. `keep` joins a transaction: before its
+vote the file is given its final name and flushed with its folder; if the transaction fails
+the file goes away again. What a crash leaves behind, the sweeper removes.
 """
 
 import errno
@@ -20,6 +20,7 @@ from lantai.base.digests import CHUNK, Digester
 from lantai.base.errors import NotFound, OverQuota, TooLarge
 from lantai.base.i18n import _
 from lantai.base.ids import new_uid
+from lantai.store.flushing import LARGE, flush_together
 from lantai.store.folder import DataFolder
 
 #: files that no commit names are removed when older than this many seconds
@@ -75,7 +76,9 @@ class Contents:
                     if limit is not None and size > limit:
                         raise TooLarge(_('The file has more than ${n} bytes', mapping={'n': limit}))
                     digester.update(chunk)
-                    target.write(chunk)
+                    _write(target, chunk)
+                if size > LARGE:
+                    os.fdatasync(target.fileno())
         except BaseException as error:
             Path(name).unlink(missing_ok=True)
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -101,6 +104,7 @@ class Contents:
         while chunk := os.pread(descriptor, CHUNK, place):
             digester.update(chunk)
             place += len(chunk)
+        os.fdatasync(descriptor)
         return Received(name, size, digester.digests())
 
     def path(self, key: str) -> Path:
@@ -133,6 +137,8 @@ class Contents:
             os.link(self.path(key), name)
         except FileNotFoundError as error:
             raise ContentMissing() from error
+        # new again for the sweeper, which judges by age
+        os.utime(name)
         return Received(name, name.stat().st_size, digests)
 
     def keep(self, manager: TransactionManager, received: Received, key: str) -> None:
@@ -198,13 +204,13 @@ class _Pending:
         try:
             folders = set()
             for received, path in self.keep:
-                _flush(received.path)
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 os.rename(received.path, path)
                 self.named.append(path)
                 folders.update((path.parent, path.parent.parent, self.root))
-            for folder in folders:
-                _flush(folder)
+            if self.named:
+                # before the database votes: what no commit names is swept, what one names is durable
+                flush_together(self.named, folders, self.root)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise OverQuota(_('The disk is full; nothing was stored')) from error
@@ -241,12 +247,11 @@ class _Savepoint:
         del self._pending.forget[self._forget :]
 
 
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _write(target: IO[bytes], data: bytes) -> None:
+    # on a disk that fills up the system writes a part and says so; only the next write fails
+    view = memoryview(data)
+    while view:
+        view = view[target.write(view) :]
 
 
 def _chunks(source: IO[bytes] | Iterable[bytes]) -> Iterator[bytes]:
