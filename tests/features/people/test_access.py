@@ -115,6 +115,10 @@ class TestWhoMayAsk:
         for path in ('/Z109', '/Z109/WS/BGS', '/Z109/WS/BGS/draft.pdf', '/Z109/WS/BGS/filed.pdf'):
             assert access(world, path, by='archivist')
 
+    def test_a_maker_about_the_own_draft(self, world):
+        found = access(world, '/Z109/WS/BGS/draft.pdf', by='contributor')
+        assert names(found) == ['archivist', 'contributor', 'manager']
+
     def test_nobody_asks_about_what_is_hidden_from_them(self, world):
         for by in ('security', 'neighbour', 'outsider', 'auditor'):
             with pytest.raises(NotFound):

@@ -13,9 +13,16 @@ from lantai.services.security.permissions import Permission, Role
 from lantai.services.security.rules import shipped_table
 from lantai.store.tree import Node, Repository
 
-#: what only an archivist may do somewhere: whoever keeps the records may ask who reads them
-_ARCHIVISTS = frozenset(
-    {Permission.UNFILE, Permission.FILE, Permission.EXCLUDE, Permission.INCLUDE, Permission.CREATE_SERIES}
+#: who may do one of these somewhere keeps the records there, and may ask who reads them
+_KEEPING = frozenset(
+    {
+        Permission.ARRANGE,
+        Permission.UNFILE,
+        Permission.FILE,
+        Permission.EXCLUDE,
+        Permission.INCLUDE,
+        Permission.CREATE_SERIES,
+    }
 )
 
 
@@ -68,11 +75,11 @@ def who_may(
 ) -> list[Access]:
     """Everybody with access to `node`, by name of account; as if a role named were given or taken.
 
-    For who gives roles there, and for the archivist. Raises NotFound, Forbidden, NoSuchPerson.
+    For who gives roles there, and for who keeps the records. Raises NotFound, Forbidden, NoSuchPerson.
     """
     allowed = policy.permissions(act.actor, node)
     policy.require(act, Permission.SEE, node)
-    if Permission.MANAGE_ROLES not in allowed and not allowed & _ARCHIVISTS:
+    if Permission.MANAGE_ROLES not in allowed and not allowed & _KEEPING:
         raise Forbidden()
     found = []
     for id in sorted(_candidates(act.repository, node) | ({given[0]} if given else set())):

@@ -1,6 +1,6 @@
 """What roles and rights are called on pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from lantai.base.i18n import _
 from lantai.features.people.access import Scope
@@ -68,10 +68,10 @@ def permission_titles(permissions: Iterable[Permission]) -> list[str]:
     return [PERMISSIONS[each] for each in permissions if each in PERMISSIONS]
 
 
-def scope_title(scope: Scope) -> str:
-    """Which filed records somebody reads."""
+def scope_title(scope: Scope, units: Mapping[str, str]) -> str:
+    """Which filed records somebody reads; `units` are the titles of the units by code."""
     if scope.only_open:
         return _('what is opened or public')
     if scope.unit:
-        return _('filed records of unit ${unit}', mapping={'unit': scope.unit})
+        return _('filed records of ${unit}', mapping={'unit': units.get(scope.unit, scope.unit)})
     return _('all filed records')

@@ -1,5 +1,6 @@
 """Who has access to a node and why; roles on it, given and taken back after a look at what that means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -91,9 +92,10 @@ def _preview(request, node: Node) -> tuple[Typed, Preview | None]:
     change = {'taken' if taking else 'given': (person.id, grant)}
     before = {access.person: access for access in who_may(request.act, node)}
     after = who_may(request.act, node, **change)
-    rows = [_row(request, access, before.get(access.person)) for access in after]
+    units = _unit_titles(node)
+    rows = [_row(access, units, before.get(access.person)) for access in after]
     gone = [access for id, access in before.items() if id not in {each.person for each in after}]
-    rows += [{**_row(request, access, access), 'change': 'gone'} for access in gone]
+    rows += [{**_row(access, units, access), 'change': 'gone'} for access in gone]
     return typed, Preview(
         taking,
         person.id,
@@ -114,7 +116,7 @@ def _page(request, node: Node, typed: Typed, preview: Preview | None) -> dict:
         'crumbs': layout.crumbs(
             node, last_is_link=Permission.READ in policy.permissions(request.actor, node)
         ),
-        'rows': [] if preview else [_row(request, access) for access in who_may(request.act, node)],
+        'rows': [] if preview else _rows(request, node),
         'given': [
             _given(request, node, id, grant) for id, grant in people_of(request.repository).on_node(node)
         ],
@@ -127,7 +129,18 @@ def _page(request, node: Node, typed: Typed, preview: Preview | None) -> dict:
     }
 
 
-def _row(request, access: Access, before: Access | None = None) -> dict:
+def _rows(request, node: Node) -> list[dict]:
+    units = _unit_titles(node)
+    return [_row(access, units) for access in who_may(request.act, node)]
+
+
+def _unit_titles(node: Node) -> dict[str, str]:
+    """Titles of the units of the body that a node belongs to, by code."""
+    fonds = policy.repository_of_node(node).get(node.subject()[5]) if node.subject()[5] else None
+    return {code: unit['title'] for code, unit in fonds.units.items()} if fonds is not None else {}
+
+
+def _row(access: Access, units: Mapping[str, str], before: Access | None = None) -> dict:
     """A person's access; `change` says new or other where a preview compares it with `before`."""
     if before is None:
         change = 'new'
@@ -140,7 +153,7 @@ def _row(request, access: Access, before: Access | None = None) -> dict:
         'unit': f'{access.fonds} {access.unit}'.strip(),
         'grounds': [_ground(ground) for ground in access.grounds],
         'permissions': permission_titles(each for each in Permission if each in access.permissions),
-        'reads': [scope_title(scope) for scope in access.reads],
+        'reads': [scope_title(scope, units) for scope in access.reads],
         'change': change,
     }
 
