@@ -20,6 +20,7 @@ from lantai.base.errors import DomainError, Malformed, NotFound, NotSignedIn, Un
 from lantai.base.i18n import _
 from lantai.services.eventlog.refusals import log_refusal
 from lantai.store.tree import Node
+from lantai.web.again import is_own_form, once_more
 from lantai.web.problem import conditions_of, headers_of, problem_response, status_of
 from lantai.web.security import address_of, login_address, program_door, refusal
 
@@ -104,6 +105,8 @@ def answer(error: DomainError, request: Request) -> Response:
         return own(error, request)
     if door or wants_json(request):
         return problem_response(error, request)
+    if isinstance(error, NotSignedIn | BadForm) and is_own_form(request):
+        return once_more(request)
     if isinstance(error, NotSignedIn):
         return HTTPSeeOther(login_address(request))
     return error_page(error, request)

@@ -56,7 +56,10 @@ class Layout:
     @property
     def here(self) -> str:
         """This page's path with its query, to come back to; the start page where this one takes no GET."""
-        return self.request.path_qs if self.request.method in ('GET', 'HEAD') else '/'
+        try:
+            return self.request.path_qs if self.request.method in ('GET', 'HEAD') else '/'
+        except UnicodeDecodeError:
+            return '/'  # an address that is no text: the page of that error is shown just now
 
     # where
 
@@ -100,7 +103,12 @@ class Layout:
     def query(self) -> str:
         """What was asked for, to stand in the search box again."""
         route = self.request.matched_route
-        return self.request.GET.get('q', '') if route is not None and route.name == 'search' else ''
+        if route is None or route.name != 'search':
+            return ''
+        try:
+            return self.request.GET.get('q', '')
+        except UnicodeDecodeError:
+            return ''
 
     def crumbs(self, node: Node, last_is_link: bool = False) -> list[Crumb]:
         """The way to a node from the top. Whoever sees a node sees what holds it."""
