@@ -1,7 +1,7 @@
 """Addresses that are not UTF-8: kept from the framework, which fails on them before a view is asked.
 
-What it gets is the address with the broken bytes replaced, so that the request is led to its door and answered
-there as it should be (401 first, 400 or 404 then). The address as sent stays in `REQUEST_URI`.
+What it gets is the address with the broken bytes replaced, so that the request is led to its door and
+answered there as it should be (401 first, 400 or 404 then). The address as sent stays in `REQUEST_URI`.
 """
 
 from collections.abc import Callable
