@@ -28,7 +28,6 @@ class Site:
     doorkeeper: Any = None
     workflows: Any = None
     schemas: dict[str, Any] = field(default_factory=dict)
-    doorkeeper: Any = None
     index: Any = None
     jobs: Any = None
     worker: Any = None
