@@ -38,6 +38,8 @@ _ONCE = (b'content-length', b'host', b'authorization', b'content-range', b'desti
 
 
 class AddressTooLong(Error):
+    """More bytes than any address of ours has."""
+
     """The first line of a request does not fit."""
 
     code = 414
@@ -45,6 +47,8 @@ class AddressTooLong(Error):
 
 
 class InsufficientStorage(Error):
+    """The disk is full while a body comes in."""
+
     code = 507
     reason = 'Insufficient Storage'
 
