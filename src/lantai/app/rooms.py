@@ -65,6 +65,7 @@ REGISTRATIONS = (
     'lantai.features.searching.describe',
     'lantai.features.searching.background',
     'lantai.features.verification.jobs',
+    'lantai.doors.dav.sweeping',
 )
 
 

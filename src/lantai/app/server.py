@@ -38,8 +38,6 @@ _ONCE = (b'content-length', b'host', b'authorization', b'content-range', b'desti
 
 
 class AddressTooLong(Error):
-    """More bytes than any address of ours has."""
-
     """The first line of a request does not fit."""
 
     code = 414

@@ -18,6 +18,15 @@ _NAMES = frozenset(
 _PATTERN = re.compile(r'\._.*|~\$.*|\.~.+', re.DOTALL)
 
 
+#: what Office, Nautilus and macOS write beside a document while they save it
+_SAVING = re.compile(r'~WR[LD].*\.tmp|\.goutputstream-.+|.+\.sb-[0-9a-f]{8}-\w{6}', re.DOTALL)
+
+
+def is_saving(name: str) -> bool:
+    """Whether a program is in the middle of saving; what stays of it longer than a day was left behind."""
+    return _SAVING.fullmatch(name) is not None
+
+
 def is_junk(name: str) -> bool:
     """Whether a member of that name is kept apart and never becomes a record."""
     return name.lower() in _NAMES or _PATTERN.fullmatch(name) is not None

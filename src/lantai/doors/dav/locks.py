@@ -58,6 +58,8 @@ class Locks(Persistent):
         self._by_resource = OOBTree()
         #: uid of an item that a LOCK made without content -> token of that lock; swept when the lock is over
         self.empty = OOBTree()
+        #: uid of what a program wrote while saving -> when; swept when it was left behind
+        self.saving = OOBTree()
 
     def get(self, token: str, now: datetime) -> Lock | None:
         lock = self._by_token.get(token)

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from BTrees.OOBTree import OOBTree
 
+from lantai.base.clock import parse_rfc3339
+from lantai.base.digests import sha256_hex
 from lantai.base.names import check_name, lookup_key
 from lantai.features.records import deposit, places, rules
 from lantai.features.records.deposit import Put
@@ -24,7 +26,10 @@ from lantai.store.tree import Container, Node
 
 #: how long a vacated name waits for its new content
 WITHIN = timedelta(seconds=60)
+#: how long an empty file waits for its bytes
+FILLED_WITHIN = timedelta(minutes=5)
 _VACATED = 'vacated'
+_EMPTY = sha256_hex(b'')
 
 
 def move(act: Act, node: Node, target: Container, name: str, overwrite: bool = False) -> Node:
@@ -51,12 +56,25 @@ def put(
     """Puts as `deposit.put`; a name just vacated gets its record back, with the new content."""
     former = _former(act, parent, name) if parent.get(name) is None else None
     if former is None:
-        return deposit.put(act, parent, name, received, client_mtime=client_mtime)
+        done = deposit.put(act, parent, name, received, client_mtime=client_mtime)
+        _join_with_empty(act, done.component.item)
+        return done
     aside, before = former.name, _bytes_of(act, former)
     places.move(act, former, parent, name)
     deposit.put(act, parent, aside, before.received, client_mtime=before.mtime)
     done = deposit.put(act, parent, name, received, client_mtime=client_mtime)
     return Put(done.node, done.component, True)
+
+
+def _join_with_empty(act: Act, item: Item) -> None:
+    """Many programs make a file empty and fill it at once: in the history that is one step, not two."""
+    *earlier, empty, filled = (None, None, *item.history)
+    if empty is None or any(entry['what'] != 'put' for entry in (empty, filled)):
+        return
+    same = all(empty.get(key) == filled.get(key) for key in ('who', 'component'))
+    age = parse_rfc3339(filled['when']) - parse_rfc3339(empty['when'])
+    if same and empty.get('sha256') == _EMPTY and filled.get('sha256') != _EMPTY and age <= FILLED_WITHIN:
+        item.history = (*earlier[2:], filled)
 
 
 class _Bytes(NamedTuple):

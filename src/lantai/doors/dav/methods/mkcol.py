@@ -5,6 +5,7 @@ from pyramid.response import Response
 from lantai.doors.dav.call import Call
 from lantai.doors.dav.errors import NoParent, NotAllowedHere
 from lantai.doors.dav.gate import Gate, parent_unlocked
+from lantai.doors.dav.junk import is_saving
 from lantai.doors.dav.paths import DavPath
 from lantai.doors.dav.resources import find_or_none
 from lantai.doors.dav.scratch import place_of, scratch_of
@@ -53,4 +54,6 @@ def make(call: Call, act: Act) -> None:
     kind = MADE_IN.get(parent.type)
     if kind is None:
         raise DoesNotBelong()
-    service.create(act, parent, kind, name=call.path.name, title=call.path.name)
+    made = service.create(act, parent, kind, name=call.path.name, title=call.path.name)
+    if is_saving(call.path.name):
+        gate.locks.saving[made.uid] = gate.now

@@ -12,6 +12,7 @@ from lantai.base.i18n import _
 from lantai.doors.dav.call import Call
 from lantai.doors.dav.errors import NotAllowedHere
 from lantai.doors.dav.gate import Gate, parent_unlocked
+from lantai.doors.dav.junk import is_saving
 from lantai.doors.dav.resources import find_or_none
 from lantai.doors.dav.scratch import MAX_BYTES, Place, place_of, scratch_of
 from lantai.features.records import replace
@@ -62,6 +63,8 @@ def store(call: Call, act: Act, received: Received) -> Stored:
         parent = parent_unlocked(gate, call.path)
     done = replace.put(act, parent, call.path.name, received, mtime)
     gate.locks.empty.pop(done.node.uid, None)
+    if done.created and is_saving(call.path.name):
+        gate.locks.saving[done.node.uid] = gate.now
     return Stored(done.created, received.sha256, mtime is not None)
 
 
