@@ -27,6 +27,7 @@ COMMANDS = {
     'user': ('lantai.doors.cli.users', 'people and their roles'),
     'index': ('lantai.doors.cli.index', 'the search index'),
     'verify': ('lantai.doors.cli.verify', 'check contents, signatures and the event log'),
+    'retention': ('lantai.doors.cli.retention', 'what is due, and what a changed schedule would do'),
     'key': ('lantai.doors.cli.keys', 'the keys that sign'),
 }
 #: commands that make or serve one: name -> (function, what it does)
