@@ -22,6 +22,10 @@ from lantai.store.storage import is_local, open_storage
 from lantai.store.tree import Repository
 
 
+#: kinds of nodes and cases that follow a workflow
+WORKFLOWS = ('item', 'appraisal')
+
+
 class NoRepository(Invalid):
     """The folder holds no repository."""
 
@@ -59,7 +63,7 @@ def build_site(folder: DataFolder, settings: Settings, database: Database, clock
         contents=Contents(folder),
         clock=clock,
         keys=KeyRing(folder.keys),
-        workflows={'item': parse_workflow('item', _text('workflows/item.toml'))},
+        workflows={name: parse_workflow(name, _text(f'workflows/{name}.toml')) for name in WORKFLOWS},
         schemas=schema.shipped(),
         doorkeeper=Doorkeeper.of(settings, folder, clock),
     )

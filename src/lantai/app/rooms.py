@@ -19,6 +19,8 @@ STORES = (
     ('retention', 'lantai.features.retention.model'),
     ('batches', 'lantai.features.filing.model'),
     ('verification', 'lantai.features.verification.model'),
+    ('holds', 'lantai.features.holds.model'),
+    ('cases', 'lantai.features.cases.model'),
     ('locks', 'lantai.doors.dav.locks'),
 )
 
@@ -62,6 +64,7 @@ REGISTRATIONS = (
     'lantai.features.filing.guards',
     'lantai.features.filing.jobs',
     'lantai.features.filing.looking',
+    'lantai.features.appraisal.actions',
     'lantai.features.searching.describe',
     'lantai.features.searching.background',
     'lantai.features.verification.jobs',

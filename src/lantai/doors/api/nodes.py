@@ -23,7 +23,7 @@ def summary(request: Request, node: Node) -> dict[str, Any]:
         'path': node.path,
         'title': node.title or node.name,
         'state': getattr(node, 'state', None),
-        'held': bool(getattr(node, 'holds', ())),
+        'held': bool(getattr(node, 'held', False)),
         'reference_code': getattr(node, 'reference_code', None),
         'metadata': dict(getattr(node, 'metadata', {})),
         'retention': retention(node),

@@ -14,7 +14,19 @@ from lantai.services.security.permissions import Permission
 from lantai.web.errors import NoSuchMethod
 
 #: the modules with endpoints
-MODULES = ('tree', 'content', 'transitions', 'people', 'search', 'catalogue', 'log', 'jobs', 'openapi')
+MODULES = (
+    'tree',
+    'content',
+    'transitions',
+    'people',
+    'search',
+    'catalogue',
+    'cases',
+    'holds',
+    'log',
+    'jobs',
+    'openapi',
+)
 
 
 def _view(declared: Endpoint) -> Callable[[Request], Response]:

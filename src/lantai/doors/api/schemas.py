@@ -125,5 +125,35 @@ SCHEMAS: dict[str, Any] = {
     'Inclusion': _object({'index': _WHOLE, 'size': _WHOLE, 'leaf_hash': _TEXT, 'path': _HASHES}),
     'Consistency': _object({'from': _WHOLE, 'to': _WHOLE, 'path': _HASHES}),
     'PublicKey': _object({'key_id': _TEXT, 'algorithm': _TEXT, 'pem': _TEXT}),
+    'CaseSummary': _object(
+        {'id': _TEXT, 'kind': _TEXT, 'title': _TEXT, 'state': _TEXT, 'total': _WHOLE, 'fonds': _TEXT}
+    ),
+    'Cases': _object({'total': _WHOLE, 'items': _list(_of('CaseSummary')), 'next': _TEXT_OR_NONE}),
+    'Case': _object(
+        {
+            'id': _TEXT,
+            'kind': _TEXT,
+            'title': _TEXT,
+            'state': _TEXT,
+            'items': _object({'total': _WHOLE, 'items': _list(_FREE), 'next': _TEXT_OR_NONE}),
+            'list_root': _TEXT,
+            'actions': _list(_of('Transition')),
+            'history': _list(_FREE),
+        },
+        cases=_list(_FREE),
+        not_before=_TEXT_OR_NONE,
+        origin=_TEXT_OR_NONE,
+    ),
+    'Hold': _object(
+        {
+            'id': _TEXT,
+            'title': _TEXT,
+            'reason': _TEXT,
+            'placed': _TEXT,
+            'released': _TEXT_OR_NONE,
+            'items': _list(_FREE),
+        }
+    ),
+    'Holds': _object({'total': _WHOLE, 'items': _list(_of('Hold'))}),
     'Description': _FREE,
 }

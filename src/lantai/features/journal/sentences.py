@@ -37,6 +37,12 @@ TITLES = {
     Event.BATCH_FILED: _('Batch filed'),
     Event.BATCH_DROP: _('Batch of filing given up'),
     Event.REFUSED: _('Refused'),
+    Event.HOLD_PLACE: _('Put on hold'),
+    Event.HOLD_RELEASE: _('Hold released'),
+    Event.CASE_OPEN: _('Case opened'),
+    Event.CASE_DECIDE: _('Decided in a case'),
+    Event.CASE_CLOSE: _('Case closed'),
+    Event.ERASE: _('Content erased'),
     Event.LOGIN: _('Signed in'),
     Event.LOGIN_FAILED: _('Signing in failed'),
     Event.LOGOUT: _('Signed out'),
@@ -64,6 +70,15 @@ STEPS = {
     'include': _('included it again'),
     'file': _('filed it'),
     'unfile': _('undid the filing'),
+    'appraise': _('put it on an appraisal'),
+    'retain': _('kept it on'),
+    'condemn': _('put it on a destruction list'),
+    'destroy': _('destroyed its content'),
+    'offer': _('offered it to the state archives'),
+    'transfer': _('handed it over'),
+    'recall': _('took it back'),
+    'cancel': _('took it off a case'),
+    'decide': _('decided on it'),
 }
 
 JOB_ENDS = {'done': _('done'), 'failed': _('failed'), 'cancelled': _('cancelled')}

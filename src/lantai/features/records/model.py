@@ -49,6 +49,8 @@ class Series(Container):
     retention_row: int | None = None
     #: whether deposits are taken
     open = False
+    #: ids of the holds on it and all below
+    holds: tuple[str, ...] = ()
     #: the last item number given here, see filing
     last_number = 0
 
@@ -77,6 +79,8 @@ class File(Container):
     type: ClassVar[str] = 'file'
     unit = ''
     open = True
+    #: ids of the holds on it and all below
+    holds: tuple[str, ...] = ()
     metadata: dict[str, Any] = {}  # noqa: RUF012  a default, replaced and never changed
 
     @property
@@ -110,8 +114,10 @@ class Item(Handful):
     retention_row: int | None = None
     retention: dict[str, Any] | None = None
     transfer: dict[str, Any] | None = None
-    #: uids of the holds on it
+    #: ids of the holds on it; see `held`
     holds: tuple[str, ...] = ()
+    #: uids of the open cases it is on: one at most, a tuple for what comes
+    cases: tuple[str, ...] = ()
     #: at filing: manifest, signature, batch, number
     filing: dict[str, Any] | None = None
     exclusion: dict[str, Any] | None = None
@@ -137,8 +143,8 @@ class Item(Handful):
 
     @property
     def held(self) -> bool:
-        """暂停处置."""
-        return bool(self.holds)
+        """暂停处置: by a hold of its own, or on what it lies in."""
+        return any(getattr(node, 'holds', ()) for node in self.ancestors())
 
     @property
     def is_open(self) -> bool:

@@ -31,6 +31,12 @@ class Event(StrEnum):
     BATCH_FILED = 'batch.filed'
     BATCH_DROP = 'batch.drop'
     REFUSED = 'refused'
+    HOLD_PLACE = 'hold.place'
+    HOLD_RELEASE = 'hold.release'
+    CASE_OPEN = 'case.open'
+    CASE_DECIDE = 'case.decide'
+    CASE_CLOSE = 'case.close'
+    ERASE = 'erase'
 
     # people
     LOGIN = 'login'

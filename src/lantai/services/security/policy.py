@@ -39,6 +39,11 @@ def permissions(actor: Actor | None, node: Node) -> frozenset[Permission]:
     return allowed
 
 
+def permissions_as(actor: Actor, node: Node, subject: ClassKey) -> frozenset[Permission]:
+    """The permissions at a node's place, as if what they depend on were `subject`."""
+    return ALL if actor.almighty else _allowed(actor, _roles_at(actor, node), subject)
+
+
 def sees(actor: Actor | None, node: Node) -> bool:
     """Whether the node exists for this actor."""
     return Permission.SEE in permissions(actor, node)

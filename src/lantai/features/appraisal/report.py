@@ -1,0 +1,56 @@
+"""The appraisal report (鉴定报告): people, grounds, numbers, and each record with its decision.
+
+Fields after the procedure of registers.md section 6: who appraised, by what, how many are kept on,
+destroyed, handed over, and why.
+"""
+
+from collections import Counter
+from typing import Any
+
+from lantai.base.clock import rfc3339
+from lantai.features.cases.model import Case
+from lantai.features.records.model import Item
+from lantai.services.act import Act
+
+
+def build(act: Act, case: Case) -> dict[str, Any]:
+    """The report as plain values; it is signed as it stands."""
+    fonds = case.__parent__
+    counts = Counter(entry['decision'] for entry in case.entries.values())
+    return {
+        'kind': 'appraisal-report',
+        'case': case.uid,
+        'title': case.title,
+        'fonds': {'code': fonds.name, 'title': fonds.title},
+        'opened': rfc3339(case.created),
+        'submitted': rfc3339(act.clock.now()),
+        'submitted_by': act.actor.id,
+        'people': sorted({entry['by'] for entry in case.entries.values()} | {case.creator}),
+        'counts': {decision: counts.get(decision, 0) for decision in ('retain', 'condemn', 'offer')},
+        'total': len(case.entries),
+        'list_root': case.list_root(),
+        'items': [
+            _line(act, number, key, entry) for number, (key, entry) in enumerate(case.entries.items(), 1)
+        ],
+    }
+
+
+def _line(act: Act, number: int, key: tuple[str, str], entry: dict[str, Any]) -> dict[str, Any]:
+    code, uid = key
+    item = act.repository.by_uid(uid)
+    assert isinstance(item, Item), uid
+    frozen = item.retention or {}
+    return {
+        'number': number,
+        'uid': uid,
+        'reference_code': code,
+        'title': item.title,
+        'year': item.metadata.get('year'),
+        'period': frozen.get('period'),
+        'due': frozen.get('due'),
+        'authority': frozen.get('authority'),
+        'decision': entry['decision'],
+        'new_period': entry.get('period'),
+        'reason': entry['reason'],
+        'by': entry['by'],
+    }
