@@ -84,7 +84,21 @@ class TestApprovals:
             box.checked = True
         page = form.submit('name', index=1)
         assert page.text.count('Please say why') == 3 and 'Not done: 3' in page
+        assert page.html.find('h1').get_text() == 'Return'
         assert state(acting, (*SERIES, '0.pdf')) == 'submitted'
+
+    def test_the_comment_is_asked_for_right_there(self, three, signed_in, acting):
+        form = form_to(signed_in('manager').get('/approvals'), '/steps')
+        for box in form.fields['uid'][:2]:
+            box.checked = True
+        again = form_to(form.submit('name', index=1), '/steps')
+        again['comment'] = '请补附件'
+        assert 'Done for 2' in again.submit().follow()
+        assert [state(acting, (*SERIES, f'{number}.pdf')) for number in range(3)] == [
+            'draft',
+            'draft',
+            'submitted',
+        ]
 
     def test_one_that_cannot_takes_no_other_with_it(self, three, signed_in, acting):
         form = form_to(signed_in('manager').get('/approvals'), '/steps')

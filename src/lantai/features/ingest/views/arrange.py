@@ -23,6 +23,14 @@ from lantai.web.refusals import note_refusal
 from lantai.web.security import safe_next
 
 AT_ONCE = 500
+_TITLES = {
+    'fill': _('Save what was filled in'),
+    'submit-complete': _('Submit'),
+    'submit': _('Submit'),
+    'settle': _('Put in the proposed series'),
+    'delete': _('Delete'),
+    'describe': _('Describe together'),
+}
 OUTCOMES = 'lantai.templates:records/outcomes.pt'
 
 
@@ -132,7 +140,7 @@ def _told(request, folder, outcomes: Iterable[Outcome], message: str):
         )
         return HTTPSeeOther(back if back != '/' else request.layout.url_of(folder))
     return {
-        'title': message,
+        'title': _TITLES[request.POST['do']],
         'failed': [
             {'title': each.title, 'url': _url(request, each.uid), 'reasons': each.reasons} for each in failed
         ],

@@ -11,11 +11,12 @@ from lantai.base.i18n import _
 from lantai.features.records.model import Item
 from lantai.features.records.views import offers
 from lantai.features.records.views.rows import Row, row
-from lantai.features.records.waiting import APPROVE, CAP, FILE, MEND, tasks_of
+from lantai.features.records.waiting import APPROVE, CAP, FILE, MEND, Task, tasks_of
 from lantai.services.security.permissions import Permission
 from lantai.services.workflow import engine
 
 AT_ONCE = 100
+_KEY = 'lantai.tasks'
 _KINDS = (
     (APPROVE, _('To review'), (('approve', _('Approve'), True), ('return', _('Return'), False))),
     (FILE, _('To take in and file'), (('return', _('Return'), False),)),
@@ -56,8 +57,8 @@ def page(request) -> dict:
     """The queues of this person, the oldest first."""
     queues = []
     for kind, title, steps in _KINDS:
-        total, tasks = tasks_of(request.act, AT_ONCE, (kind,))
-        if total:
+        tasks = [task for task in tasks_for(request) if task.kind == kind]
+        if total := len(tasks):
             filing = request.layout.optional('filing') if kind == FILE else None
             queues.append(
                 Queue(
@@ -65,7 +66,7 @@ def page(request) -> dict:
                     title,
                     total,
                     total >= CAP,
-                    [_waiting(request, task, steps) for task in tasks],
+                    [_waiting(request, task, steps) for task in tasks[:AT_ONCE]],
                     steps,
                     filing,
                 )
@@ -87,6 +88,14 @@ def _waiting(request, task, steps) -> Waiting:
     )
 
 
+def tasks_for(request) -> list[Task]:
+    """All that waits for this person, up to CAP, looked up once for the side bar and the page."""
+    found = request.__dict__.get(_KEY)
+    if found is None:
+        found = request.__dict__[_KEY] = tasks_of(request.act, CAP)[1]
+    return found
+
+
 def waiting(request) -> int:
     """The figure beside the place in the side bar."""
-    return tasks_of(request.act, 0)[0]
+    return len(tasks_for(request))

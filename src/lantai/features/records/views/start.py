@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pyramid.view import view_config
 
+from lantai.features.records.views.approvals import tasks_for
 from lantai.features.records.views.rows import row
-from lantai.features.records.waiting import CAP, tasks_of
+from lantai.features.records.waiting import CAP
 from lantai.services.search.errors import IndexUnavailable
 from lantai.services.search.listing import found_by
 from lantai.services.search.operation import caught_up
@@ -36,9 +37,9 @@ def waiting(request) -> Shown | None:
     """The oldest of what waits for this person."""
     if not has_roles(request):
         return None
-    total, tasks = tasks_of(request.act, ROWS)
-    found = [row(request, task.node, with_place=True) for task in tasks]
-    return Shown(found, total, request.route_path('approvals'), total >= CAP)
+    tasks = tasks_for(request)
+    found = [row(request, task.node, with_place=True) for task in tasks[:ROWS]]
+    return Shown(found, len(tasks), request.route_path('approvals'), len(tasks) >= CAP)
 
 
 def drafts(request) -> Shown | None:

@@ -50,6 +50,9 @@ class Outcome:
     url: str
     done: bool
     reasons: tuple[str, ...] = ()
+    uid: str = ''
+    #: the fields that the reasons are about
+    fields: frozenset[str | None] = frozenset()
 
 
 @view_config(
@@ -162,13 +165,28 @@ def steps(request):
     if not failed:
         notices.tell(request, _('Done for ${n}', mapping={'n': done}))
         return HTTPSeeOther(back)
+    asks = offers.asks_of(request, values['name'])
     return {
-        'title': done_message(values['name']),
+        'title': step_title(request, values['name']),
         'failed': failed,
         'done': done,
         'total': len(outcomes),
         'back': back,
+        # what only lacks what the step asks for is asked for right there
+        'again': _again(values, [each for each in failed if each.fields and each.fields <= set(asks)]),
     }
+
+
+def _again(values: dict, lacking: list[Outcome]) -> dict | None:
+    if not lacking:
+        return None
+    return {'name': values['name'], 'comment': values['comment'], 'uids': [each.uid for each in lacking]}
+
+
+def step_title(request, name: str) -> str:
+    """What a step is called; the word as it came for one that does not exist."""
+    step = request.site.workflows['item'].transitions.get(name)
+    return step.title if step is not None else name
 
 
 def _one(request, uid: str, name: str, comment: str) -> Outcome:
@@ -184,5 +202,6 @@ def _one(request, uid: str, name: str, comment: str) -> Outcome:
         reasons = tuple(each.message for each in error.conditions) or (error.detail,)
         if item is None:
             return Outcome(_('A record that is no longer here'), '', False, reasons)
-        return Outcome(item.title, request.layout.url_of(item), False, reasons)
+        fields = frozenset(each.field for each in error.conditions)
+        return Outcome(item.title, request.layout.url_of(item), False, reasons, uid, fields)
     return Outcome(item.title, request.layout.url_of(item), True)
