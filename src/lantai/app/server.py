@@ -112,6 +112,14 @@ class Channel(HTTPChannel):
     parser_class = Parser
     task_class = Task
 
+    def handle_close(self) -> None:
+        """The client is gone: what it had sent of a request so far goes too."""
+        with self.requests_lock:
+            if self.request is not None:
+                self.request.close()
+                self.request = None
+        super().handle_close()
+
 
 class Server(TcpWSGIServer):
     """Listens, and stops without leaving anything half done."""

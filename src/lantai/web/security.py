@@ -233,7 +233,8 @@ def _name_and_secret(value: str) -> tuple[str, str]:
     name, colon, secret = text.partition(':')
     if not colon:
         raise WrongCredentials()
-    return name, secret
+    # Windows puts the machine's or the domain's name in front of the person's
+    return name.rpartition('\\')[2], secret
 
 
 def _policy_of(request: Request) -> SecurityPolicy:
