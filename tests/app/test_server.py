@@ -4,6 +4,7 @@ import errno
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -176,4 +177,15 @@ def test_a_full_disk_is_told(server, monkeypatch):
     monkeypatch.setattr('lantai.app.spool._nameless', full)
     answer = talk(server, request(f'Content-Length: {2 << 20}', body=b'x' * (2 << 20)))
     assert status(answer) in (507, 0)  # 0: the connection was closed while we were still sending
+    assert status(talk(server, request('Content-Length: 1', body=b'x'))) == 200
+
+
+def test_a_client_that_leaves_while_it_is_told_to_go_on_stops_nobody_else(server):
+    for _number in range(20):
+        connection = socket.create_connection(('127.0.0.1', int(server.effective_port)), timeout=10)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+        connection.sendall(
+            request(f'Content-Length: {4 << 20}', 'Expect: 100-continue', body=b'x' * (2 << 20))
+        )
+        connection.close()
     assert status(talk(server, request('Content-Length: 1', body=b'x'))) == 200

@@ -114,10 +114,9 @@ class Channel(HTTPChannel):
 
     def handle_close(self) -> None:
         """The client is gone: what it had sent of a request so far goes too."""
-        with self.requests_lock:
-            if self.request is not None:
-                self.request.close()
-                self.request = None
+        # not under the lock: waitress comes here from inside it, when "100 Continue" cannot be sent
+        if self.request is not None:
+            self.request.close()
         super().handle_close()
 
 

@@ -22,8 +22,11 @@ class Spool:
         self._pieces: list[bytes] = []
         self._file: IO[bytes] | None = None
         self._length = 0
+        self._closed = False
 
     def append(self, data: bytes) -> None:
+        if self._closed:
+            return
         self._length += len(data)
         if self._file is None and self._length <= IN_MEMORY:
             self._pieces.append(data)
@@ -55,6 +58,8 @@ class Spool:
         return None if self._file is None else self._file.fileno()
 
     def close(self) -> None:
+        """Lets go of the body; what still comes in is dropped."""
+        self._closed = True
         self._pieces.clear()
         if self._file is not None:
             self._file.close()
