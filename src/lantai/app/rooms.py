@@ -1,8 +1,6 @@
 """The table of contents: what is stored, and what is served, in the order it builds on each other."""
 
-from collections.abc import Callable, Iterator
 from importlib import import_module
-from importlib.util import find_spec
 
 from lantai.store.tree import Repository
 
@@ -76,36 +74,18 @@ def install_missing(repository: Repository) -> list[str]:
     """Makes every store that the repository lacks; gives their names."""
     made = []
     for name, module in STORES:
-        if _landed(module) and name not in repository.rooms:
-            _install(module)(repository)
+        if name not in repository.rooms:
+            import_module(module).install(repository)
             made.append(name)
     return made
 
 
-def _install(module: str) -> Callable[[Repository], object]:
-    return import_module(module).install
-
-
 def register_all() -> None:
     """Imports what registers itself."""
-    for module in filter(_landed, REGISTRATIONS):
+    for module in REGISTRATIONS:
         import_module(module)
 
 
-def includes() -> Iterator[str]:
+def includes() -> tuple[str, ...]:
     """What the web application includes."""
-    yield from filter(_landed, INCLUDES)
-
-
-def _landed(module: str) -> bool:
-    # while rooms are being built side by side; goes away with the last of them
-    try:
-        return find_spec(module) is not None and (
-            module in REGISTRATIONS
-            or hasattr(import_module(module), 'install')
-            or hasattr(import_module(module), 'includeme')
-        )
-    except ModuleNotFoundError as error:
-        if error.name and module.startswith(error.name):
-            return False
-        raise
+    return INCLUDES
