@@ -120,6 +120,40 @@ def broken_off() -> Iterator[bytes]:
     raise ConnectionError('the client vanished')
 
 
+class Finishing:
+    """A data manager that notes which files were there when it finished, as a database would."""
+
+    def __init__(self, key: str, contents: Contents) -> None:
+        self.key, self.contents, self.seen = key, contents, None
+
+    def sortKey(self) -> str:
+        return self.key
+
+    def abort(self, _t): ...
+    def tpc_begin(self, _t): ...
+    def commit(self, _t): ...
+    def tpc_vote(self, _t): ...
+    def tpc_abort(self, _t): ...
+
+    def tpc_finish(self, _t):
+        self.seen = files(self.contents)
+
+
+@pytest.mark.parametrize(
+    'key', ['/srv/lantai/objects/Data.fs:1', 'MappingStorage:2', 'zodb:3', '1:(host)', 'relstorage']
+)
+def test_the_database_finishes_before_forgotten_bytes_go(contents, manager, key):
+    contents.keep(manager, contents.receive([b'abc']), KEY)
+    manager.commit()
+    manager.begin()
+    contents.forget(manager, KEY)
+    database = Finishing(key, contents)
+    manager.get().join(database)
+    manager.commit()
+    assert database.seen == {KEY}
+    assert files(contents) == set()
+
+
 def test_a_body_that_breaks_off_leaves_nothing(contents):
     with pytest.raises(ConnectionError):
         contents.receive(broken_off())

@@ -20,6 +20,7 @@ from lantai.base.digests import CHUNK, Digester
 from lantai.base.errors import NotFound, OverQuota, TooLarge
 from lantai.base.i18n import _
 from lantai.base.ids import new_uid
+from lantai.store.derived import Previews, Texts, sharded
 from lantai.store.flushing import LARGE, flush_together
 from lantai.store.folder import DataFolder
 
@@ -57,6 +58,9 @@ class Contents:
     def __init__(self, folder: DataFolder) -> None:
         self.root = folder.contents
         self.incoming = folder.incoming
+        #: what was made from contents, one file (or few) for each, and removed with it
+        self.texts = Texts(folder.texts)
+        self.previews = Previews(folder.previews)
 
     def receive(
         self, source: IO[bytes] | Iterable[bytes], *, limit: int | None = None, algorithms: Iterable[str] = ()
@@ -109,8 +113,7 @@ class Contents:
 
     def path(self, key: str) -> Path:
         """Where the content of that key lies; two levels of folders by the key's random end."""
-        stem = key.split('.', 1)[0].replace('-', '')
-        return self.root / stem[-2:] / stem[-4:-2] / key
+        return sharded(self.root, key)
 
     def open(self, key: str) -> IO[bytes]:
         """The content for reading; raises ContentMissing."""
@@ -146,8 +149,25 @@ class Contents:
         self._pending(manager).keep.append((received, self.path(key)))
 
     def forget(self, manager: TransactionManager, key: str) -> None:
-        """Removes the content after the transaction has committed."""
-        self._pending(manager).forget.append(self.path(key))
+        """Removes the content, its text and its previews after the transaction has committed."""
+        made = (*self.texts.paths(key), *self.previews.paths(key))
+        # the content first: whoever has just made something from it looks whether it is still there
+        self._pending(manager).forget += [self.path(key), *made]
+
+    def holds_anything_of(self, key: str) -> bool:
+        """Whether the content, its text or a preview of it lies anywhere here."""
+        made = (*self.texts.paths(key), *self.previews.paths(key))
+        return any(path.exists() for path in (self.path(key), *made))
+
+    def sweep_derived(self) -> int:
+        """Removes texts and previews whose content is gone; gives the number of files."""
+        removed = 0
+        for store in (self.texts, self.previews):
+            for path in store.files():
+                if not self.path(store.key_of(path)).exists():
+                    path.unlink(missing_ok=True)
+                    removed += 1
+        return removed
 
     def _pending(self, manager: TransactionManager) -> '_Pending':
         for resource in manager.get()._resources:
@@ -188,8 +208,10 @@ class _Pending:
         self.named: list[Path] = []
 
     def sortKey(self) -> str:
-        # before the database ("zodb"), so that files are durable when it votes
-        return f'contents:{self.root}'
+        # After every database, whose keys are paths and names. Files are named in the phase before any vote all
+        # the same; but what is forgotten goes away only when the database has finished, or a crash between the
+        # two would leave a committed record without its bytes.
+        return f'~contents:{self.root}'
 
     def savepoint(self) -> '_Savepoint':
         return _Savepoint(self)
