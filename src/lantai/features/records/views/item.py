@@ -20,6 +20,7 @@ from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
 from lantai.web.content import SHOWN_IN_PLACE
 from lantai.web.evidence import Line, line_of
+from lantai.web.forms import Option
 
 #: how a browser shows what it can show; the rest has its facts and a download
 _VIEWERS = (
@@ -30,11 +31,11 @@ _VIEWERS = (
     ('video/', 'video'),
 )
 _ROLES = {
+    '': '',
     'main': _('Main text'),
     'final': _('Final draft'),
     'attachment': _('Attachment'),
     'processing': _('Processing sheet'),
-    '': '',
 }
 _STEPS = (
     ('create', _('Captured')),
@@ -59,6 +60,8 @@ class FileTab:
     replace_url: str | None
     remove_url: str | None
     split_url: str | None
+    role_url: str | None
+    roles: tuple[Option, ...]
     facts: tuple[tuple[str, str], ...]
 
 
@@ -147,6 +150,7 @@ def _files(request, item: Item, readable: bool, changeable: bool) -> list[FileTa
     names = [each.name for each in components]
     current = wanted if wanted in names else next(iter(names), None)
     tabs = []
+    describable = changeable and Permission.EDIT in policy.permissions(request.actor, item)
     # a room above this one does it, where there is something to split
     splitting = item.state == 'draft' and len(components) > 1 and layout.has('split') and changeable
     for each in components:
@@ -163,6 +167,8 @@ def _files(request, item: Item, readable: bool, changeable: bool) -> list[FileTa
                 replace_url=layout.url_of(each, 'replace') if changeable else None,
                 remove_url=layout.url_of(each, 'delete') if changeable else None,
                 split_url=layout.url_of(each, 'split') if splitting else None,
+                role_url=layout.url_of(each, 'role') if describable else None,
+                roles=tuple(Option(role, title or '—', role == each.role) for role, title in _ROLES.items()),
                 facts=_facts(request, each),
             )
         )
