@@ -55,6 +55,7 @@ INCLUDES = (
 
 #: modules that register guards, consequences, jobs and periodic work when they are imported
 REGISTRATIONS = (
+    'lantai.services.extraction.work',
     'lantai.features.records.model',
     'lantai.features.records.guards',
     'lantai.features.records.waiting',

@@ -27,6 +27,9 @@ class DataFolder:
         self.contents = self.path / 'contents'
         # on the file system of the contents, so that a received file only needs a new name
         self.incoming = self.contents / 'incoming'
+        # made from the contents: can be made again, and goes with what it was made from
+        self.texts = self.path / 'texts'
+        self.previews = self.path / 'previews'
         self.index = self.path / 'index'
         self.keys = Path(keys).absolute() if keys else self.path / 'keys'
         self.run = self.path / 'run'
@@ -38,7 +41,17 @@ class DataFolder:
     @property
     def parts(self) -> tuple[Path, ...]:
         """Every folder that exists in a repository."""
-        return (self.objects, self.contents, self.incoming, self.index, self.keys, self.run, self.scratch)
+        return (
+            self.objects,
+            self.contents,
+            self.incoming,
+            self.texts,
+            self.previews,
+            self.index,
+            self.keys,
+            self.run,
+            self.scratch,
+        )
 
     def create(self) -> None:
         """Makes what is missing, for the owner only."""

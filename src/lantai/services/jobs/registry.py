@@ -46,6 +46,7 @@ class FollowsLog(Protocol):
 
 _kinds: dict[str, JobKind] = {}
 _followers: dict[str, Any] = {}
+_slow: set[str] = set()
 _periodic: dict[str, Periodic] = {}
 
 
@@ -79,21 +80,28 @@ def periodic(name: str, seconds: float) -> Callable[[Callable[[Any], None]], Cal
     return declare
 
 
-def follower(name: str) -> Callable[[Callable[[Any], FollowsLog]], Callable[[Any], FollowsLog]]:
-    """Registers the decorated function as the maker of a follower of the log: `make(site)`, once a worker."""
+def follower(
+    name: str, *, slow: bool = False
+) -> Callable[[Callable[[Any], FollowsLog]], Callable[[Any], FollowsLog]]:
+    """Registers the decorated function as the maker of a follower of the log: `make(site)`, once a worker.
+
+    A slow one takes seconds for a step; it has a thread of its own, and no command waits for it.
+    """
 
     def declare(make: Callable[[Any], FollowsLog]) -> Callable[[Any], FollowsLog]:
         earlier = _followers.setdefault(name, make)
         if (earlier.__module__, earlier.__qualname__) != (make.__module__, make.__qualname__):
             raise ValueError(f'{name} is both {earlier.__qualname__} and {make.__qualname__}')
+        if slow:
+            _slow.add(name)
         return make
 
     return declare
 
 
-def followers(site: Any) -> list[FollowsLog]:
-    """A follower of each kind for a site."""
-    return [make(site) for make in _followers.values()]
+def followers(site: Any, *, slow: bool = False) -> list[FollowsLog]:
+    """A follower of each quick kind, or of each slow one, for a site."""
+    return [make(site) for name, make in _followers.items() if (name in _slow) == slow]
 
 
 def kind(name: str) -> JobKind | None:

@@ -41,10 +41,12 @@ class Worker:
         self.followers = tuple(registry.followers(site) if followers is None else followers)
         self.stopping = threading.Event()
         self._digests = Digests(site)
+        self._slow = registry.followers(site, slow=True) if followers is None else []
         self._runner = Runner(site)
         self._loops = (
             _Loop('sealing', self._seal_and_follow, self.stopping, pause),
             _Loop('jobs', self._work, self.stopping, pause),
+            _Loop('reading', self._read, self.stopping, pause),
             _Loop('housekeeping', self._keep_house, self.stopping, HOUSEKEEPING),
         )
 
@@ -94,6 +96,9 @@ class Worker:
             for follower in self.followers:
                 follower.idle()
         return bool(taken)
+
+    def _read(self) -> bool:
+        return any([follower.step() for follower in self._slow if not self.stopping.is_set()])
 
     def _work(self) -> bool:
         worked = bool(self._digests.step())

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from lantai.services.search.documents import AccessClass
 from lantai.services.security.actor import Actor, Grant
-from lantai.services.security.policy import WAYS, class_visible, sees
+from lantai.services.security.permissions import Permission
+from lantai.services.security.policy import WAYS, class_visible, permissions
 from lantai.store.tree import Repository
 
 #: stands for any maker but the actor; no account can be called so
@@ -38,8 +39,13 @@ class Sight:
     nodes: frozenset[str] = frozenset()
 
 
-def sight(actor: Actor | None, repository: Repository, classes: Mapping[int, AccessClass]) -> Sight:
-    """What `actor` sees of documents of these classes (number to class)."""
+def sight(
+    actor: Actor | None,
+    repository: Repository,
+    classes: Mapping[int, AccessClass],
+    permission: Permission = Permission.SEE,
+) -> Sight:
+    """What `actor` sees of documents of these classes (number to class); or may read the content of."""
     if actor is None:
         return Sight('', ())
     if actor.almighty:
@@ -47,20 +53,21 @@ def sight(actor: Actor | None, repository: Repository, classes: Mapping[int, Acc
     everywhere = tuple(grant for grant in actor.grants if grant.node == repository.uid)
     if actor.administrator:
         everywhere += (Grant(actor.administrator, ''),)
-    whole = _zone(actor, None, everywhere, repository, classes)
+    whole = _zone(actor, None, everywhere, repository, classes, permission)
     zones = [whole]
     nodes: set[str] = set()
     for uid in sorted({grant.node for grant in actor.grants} - {repository.uid}):
         target = repository.by_uid(uid)
         if target is None:
             continue
-        nodes |= {node.uid for node in target.ancestors() if node.type in WAYS}
-        if sees(actor, target):
+        if permission == Permission.SEE:
+            nodes |= {node.uid for node in target.ancestors() if node.type in WAYS}
+        if permission in permissions(actor, target):
             nodes.add(uid)
         if target.type != 'fonds':
             above = {node.uid for node in target.ancestors()}
             roles = everywhere + tuple(grant for grant in actor.grants if grant.node in above)
-            zone = _zone(actor, uid, roles, repository, classes)
+            zone = _zone(actor, uid, roles, repository, classes, permission)
             zones.append(Zone(uid, zone.anyone - whole.anyone, zone.own - whole.own))
     return Sight(actor.id, tuple(zone for zone in zones if zone.anyone or zone.own), frozenset(nodes))
 
@@ -71,6 +78,7 @@ def _zone(
     roles: tuple[Grant, ...],
     repository: Repository,
     classes: Mapping[int, AccessClass],
+    permission: Permission,
 ) -> Zone:
     anyone: set[int] = set()
     own: set[int] = set()
@@ -81,9 +89,9 @@ def _zone(
             further = () if node is None else tuple(grant for grant in actor.grants if grant.node == node.uid)
             of_fonds[access.fonds] = roles + further
         here = of_fonds[access.fonds]
-        if class_visible(actor, here, _subject(access, _SOMEBODY_ELSE)):
+        if class_visible(actor, here, _subject(access, _SOMEBODY_ELSE), permission):
             anyone.add(number)
-        elif access.own and class_visible(actor, here, _subject(access, actor.id)):
+        elif access.own and class_visible(actor, here, _subject(access, actor.id), permission):
             own.add(number)
     return Zone(container, frozenset(anyone), frozenset(own))
 

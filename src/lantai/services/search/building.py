@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lantai.services.search import layout
 from lantai.services.search.documents import Document
+from lantai.services.search.passages import ReadText
 from lantai.services.search.writer import Writer
 
 #: documents in one transaction
@@ -40,10 +41,11 @@ class NewFile:
             remove(self.path)
 
     def _set(self, name: str, value: int) -> None:
-        self._connection.execute('INSERT INTO hits (hits, rank) VALUES (?, ?)', (name, value))
+        for table in ('hits', 'words'):
+            self._connection.execute(f'INSERT INTO {table} ({table}, rank) VALUES (?, ?)', (name, value))
 
-    def fill(self, documents: Iterable[Document]) -> None:
-        """Takes in many documents, some ten thousands to a transaction."""
+    def fill(self, documents: Iterable[Document], read: ReadText = lambda _key: None) -> None:
+        """Takes in many documents with the texts that are there, some ten thousands to a transaction."""
         waiting = iter(documents)
         more = True
         while more:
@@ -51,11 +53,16 @@ class NewFile:
                 more = False
                 for document in islice(waiting, _BATCH):
                     self.writer.put(document)
+                    for key in document.contents:
+                        text = read(key)
+                        if text is not None:
+                            self.writer.passages.take_in(key, text)
                     more = True
 
     def finish(self) -> None:
         """Merges the terms, indexes the tables, and brings the file safely to the disk."""
-        self._connection.execute("INSERT INTO hits (hits) VALUES ('optimize')")
+        for table in ('hits', 'words'):
+            self._connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
         self._set('automerge', 4)
         self._set('hashsize', 1 << 20)
         self._connection.executescript(layout.INDEXES)

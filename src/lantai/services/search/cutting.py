@@ -132,6 +132,17 @@ class Term:
         return f'title : "{self.letters or self.signs}"'
 
 
+    @property
+    def match_text(self) -> str:
+        """The term as FTS5 wants it, of the texts of files; empty for single characters and signs, which
+        nearly every text has."""
+        if len(self.letters) < 2:
+            return ''
+        if len(self.letters) == 2 and self.letters.isascii():
+            return f'pairs : "{self.letters}"'
+        return f'text : {_phrase(self.letters)}'
+
+
 def terms_of(asked: str) -> list[Term]:
     """The parts of a query, separated by white space; parts of which nothing is left are dropped."""
     found: list[Term] = []
@@ -142,6 +153,15 @@ def terms_of(asked: str) -> list[Term]:
         if (folded or signs) and term not in found:
             found.append(term)
     return found
+
+
+def stands_in(term: Term, title: str, fields: tuple[str, ...]) -> bool:
+    """Whether a term is found in a description, as the index finds it."""
+    if not term.letters:
+        return f' {term.signs} ' in f' {" ".join(_sign_terms(title))} '
+    if len(term.letters) == 1:
+        return term.letters in letters(title)
+    return any(term.letters in letters(text) for text in (title, *fields))
 
 
 def spans(text: str, terms: list[Term]) -> list[tuple[int, int]]:

@@ -46,6 +46,8 @@ class Document:
     #: for what can hold others: the values its branch takes over (a change re-reads the branch),
     #: None for what holds nothing
     inherited: str | None = None
+    #: keys of the contents whose text is searched too, in their order
+    contents: tuple[str, ...] = ()
 
 
 #: reads a node into a document; None for a node that is not searched (its parent tells of it)

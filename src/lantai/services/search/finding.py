@@ -8,6 +8,7 @@ from lantai.services.search.access import Sight
 from lantai.services.search.conditions import Seen, Where, filters, further_filters, numbers, wanted_classes
 from lantai.services.search.cutting import terms_of
 from lantai.services.search.documents import AccessClass
+from lantai.services.search.fulltext import rows_by_text
 from lantai.services.search.layout import MASK
 from lantai.services.search.narrowing import narrowing
 from lantai.services.search.paging import Order, Source, page
@@ -27,8 +28,11 @@ SORTED_HITS = 12_000
 NOTHING = Found(0, False, (), {name: {} for name in FACETS})
 
 
-def find(connection: sqlite3.Connection, query: Query, look: Look) -> Found:
-    """One page of what the query finds among what `look` sees; raises BadQuery and BadCursor."""
+def find(connection: sqlite3.Connection, query: Query, look: Look, look_inside: Look | None = None) -> Found:
+    """One page of what the query finds among what `look` sees; raises BadQuery and BadCursor.
+
+    Texts of files are searched among what `look_inside` sees: to see a record is not to read it.
+    """
     query.checked()
     order = Order.of(query)
     classes, sizes = read_classes(connection)
@@ -36,7 +40,8 @@ def find(connection: sqlite3.Connection, query: Query, look: Look) -> Found:
     if not seen.classes:
         return NOTHING
     if query.text.strip():
-        return _Texts(connection, query, seen, classes, sizes).found(order)
+        inside = None if look_inside is None else who_sees(connection, query, look_inside, classes)
+        return _Texts(connection, query, seen, classes, sizes, inside).found(order)
     return _Filtered(connection, query, seen, classes, sizes).found(order)
 
 
@@ -104,7 +109,7 @@ class _Search:
         ).fetchall()
 
     def answer(
-        self, rows: Iterable[tuple[int, str, str, int]], order: Order, source: Source, exact: bool = False
+        self, rows: Iterable[tuple[int, str, str, int]], order: Order, *sources: Source, exact: bool = False
     ) -> Found:
         facets: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
         total = 0
@@ -115,7 +120,7 @@ class _Search:
             for name, counter in facets.items():
                 if values[name]:
                     counter[values[name]] += n
-        uids, following, before = page(self.connection, source, order, self.query)
+        uids, following, before, beyond = page(self.connection, sources, order, self.query)
         more = total > CAP and not exact
         return Found(
             CAP if more else total,
@@ -124,6 +129,7 @@ class _Search:
             {name: dict(counter) for name, counter in facets.items()},
             following,
             before,
+            beyond,
         )
 
 
@@ -137,8 +143,10 @@ class _Texts(_Search):
         seen: Seen,
         classes: dict[int, AccessClass],
         sizes: dict[int, int],
+        inside: Seen | None,
     ) -> None:
         super().__init__(connection, query, seen, classes, sizes)
+        self.inside = inside
         self.terms = terms_of(query.text)
         parts = [term.match for term in self.terms]
         parts += narrowing(connection, query, seen, sizes, self.maker)
@@ -147,23 +155,31 @@ class _Texts(_Search):
     def found(self, order: Order) -> Found:
         if not self.terms:
             return NOTHING
-        rest = (
-            self.seen.exact('d.id', 'd.container', 'd.maker')
-            .plus(filters(self.query, 'd.'))
-            .plus(self.further)
-        )
+        rest = self._exactly(self.seen)
         where = Where(['hits MATCH ?'], [self.match]).plus(self.seen.coarse('hits.rowid')).plus(rest)
         by_text = Source(
             'hits CROSS JOIN docs d ON d.id = hits.rowid', where, row='hits.rowid', newest_first=True
         )
-        if order.key is None:
-            return self.answer(self.rows(by_text, CAP + 1), order, by_text)
         rows = self.rows(by_text, CAP + 1)
-        if self._at_most(SORTED_HITS):
-            return self.answer(rows, order, by_text)
+        tiers = self._in_files()
+        if tiers:
+            # at the end, and after what descriptions say
+            rows += self.rows(tiers[0], CAP + 1)
+        if order.key is None or self._at_most(SORTED_HITS):
+            return self.answer(rows, order, by_text, *tiers)
         # so common a term that rows in order soon hold it
         probe = Where(['EXISTS (SELECT 1 FROM hits WHERE hits MATCH ? AND hits.rowid = d.id)'], [self.match])
-        return self.answer(rows, order, Source(order.walk, rest.plus(probe)))
+        return self.answer(rows, order, Source(order.walk, rest.plus(probe)), *tiers)
+
+    def _exactly(self, seen: Seen) -> Where:
+        return seen.exact('d.id', 'd.container', 'd.maker').plus(filters(self.query, 'd.')).plus(self.further)
+
+    def _in_files(self) -> list[Source]:
+        """What is found by the texts of files only."""
+        if self.inside is None or not self.inside.classes:
+            return []
+        rows = rows_by_text(self.connection, self.terms, self._exactly(self.inside))
+        return [Source('docs d', Where([f'd.id IN {numbers(rows)}']))] if rows else []
 
     def _at_most(self, most: int) -> bool:
         """Whether the terms have no more hits than that, roughly: of the classes that are seen."""

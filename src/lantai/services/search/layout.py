@@ -4,7 +4,9 @@
 `serial * FACTOR + class`: newest first is rowid order, and who may see a hit is read off the
 rowid inside the index, without a join. `docs` is the narrow table of what is filtered and
 sorted by, `texts` what marks hits and takes a row out again, `counts` the exact numbers per
-container and class, `totals` and `below` the same added up. Containers are kept by id and parent, never by
+container and class, `totals` and `below` the same added up. `words` holds the terms of the texts of files, a row for each file at
+`serial * FILES + place`: so that a record changing its state costs its texts nothing, and no text makes
+a search of titles slower; `passages` keeps the text itself, `wanting` the files whose text is not in yet. Containers are kept by id and parent, never by
 path: moving or renaming one touches one row.
 """
 
@@ -15,10 +17,12 @@ from lantai.services.search.cutting import CUTTING_VERSION
 #: room for access classes in a rowid; a few hundred are expected
 FACTOR = 1 << 16
 MASK = FACTOR - 1
+#: files of one record whose texts are searched
+FILES = 1 << 12
 
 APPLICATION_ID = 0x4C54_4158
 #: raise it when the tables change, or what the rooms say of a record (`describe`)
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 #: of the layout and of the way text is cut: any change means a rebuild
 SCHEMA_VERSION = LAYOUT_VERSION * 1000 + CUTTING_VERSION
 
@@ -76,6 +80,12 @@ CREATE TABLE below (
     n INTEGER NOT NULL,
     PRIMARY KEY (container, class, maker)
 ) WITHOUT ROWID;
+CREATE TABLE passages (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, text BLOB NOT NULL);
+CREATE TABLE wanting (key TEXT PRIMARY KEY, uid TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX wanting_by_record ON wanting (uid);
+CREATE VIRTUAL TABLE words USING fts5(
+    text, pairs, content='', columnsize=0, detail=full, tokenize='ascii'
+);
 CREATE VIRTUAL TABLE hits USING fts5(
     title, body, pairs, access, content='', columnsize=0, detail=full, tokenize='ascii'
 );
@@ -102,6 +112,7 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute(f'PRAGMA user_version = {SCHEMA_VERSION}')
     # with fewer segments allowed, one insert could rewrite the whole index (25 s at a million)
     connection.execute("INSERT INTO hits (hits, rank) VALUES ('crisismerge', 2000)")
+    connection.execute("INSERT INTO words (words, rank) VALUES ('crisismerge', 2000)")
     connection.execute("INSERT INTO state VALUES ('position', 0), ('serial', 0), ('documents', 0)")
 
 

@@ -10,6 +10,7 @@ from lantai.services.search.conditions import BRANCH, Seen, wanted_classes
 from lantai.services.search.finding import find, maker_number, read_classes
 from lantai.services.search.query import Found, Query
 from lantai.services.security import policy
+from lantai.services.security.permissions import Permission
 from lantai.store.tree import Container, Node
 
 
@@ -28,9 +29,19 @@ class Listing:
 def found_by(act: Act, query: Query) -> tuple[Found, list[Any]]:
     """What a query finds for an actor, and the nodes of the page that the actor does see now."""
     with act.site.index.reading() as connection:
-        found = find(connection, query, lambda classes: sight(act.actor, act.repository, classes))
+        found = find(
+            connection,
+            query,
+            lambda classes: sight(act.actor, act.repository, classes),
+            lambda classes: sight(act.actor, act.repository, classes, Permission.READ),
+        )
     nodes = [node for uid in found.uids if (node := act.repository.by_uid(uid)) is not None]
-    return found, [node for node in nodes if policy.sees(act.actor, node)]
+
+    def is_shown(node: Node) -> bool:
+        wanted = {Permission.SEE, Permission.READ} if node.uid in found.by_text else {Permission.SEE}
+        return wanted <= policy.permissions(act.actor, node)
+
+    return found, [node for node in nodes if is_shown(node)]
 
 
 def children(act: Act, container: Container, query: Query) -> Listing:

@@ -16,10 +16,12 @@ from lantai.services.search.documents import document_of
 from lantai.services.search.errors import IndexUnavailable
 from lantai.services.search.follower import Follower, touched
 from lantai.services.search.index import SearchIndex
+from lantai.services.search.passages import ReadText, wanting
 from lantai.services.search.rebuild import RebuildRunning
 from lantai.services.search.rebuild import rebuild as build
 from lantai.services.security.actor import Actor
 from lantai.services.site import Site
+from lantai.store.derived import TextState
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +34,11 @@ _LOOK_BACK = 2000
 _SMALL = 20_000
 #: seconds between two merges in quiet moments
 _QUIET = 5.0
+
+#: seconds that texts are taken in before people's changes have their turn again
+_FEEDING = 0.5
+#: contents asked for their text in one look
+_LOOK = 200
 
 Progress = Callable[[int, int], None]
 
@@ -47,7 +54,7 @@ def rebuild(site: Site, actor: Actor, progress: Progress = lambda _done, _total:
     """A new index while everything goes on; says how many documents it has. Raises RebuildRunning."""
     site.transact(lambda act: record(act, Event.INDEX_REBUILD), actor)
     _seal(site)
-    documents = build(site.index, site.database, document_of, progress)
+    documents = build(site.index, site.database, document_of, progress, reader_of(site))
     _seal(site)
     Follower(site.index, site.database, document_of).catch_up()
     return documents
@@ -59,11 +66,24 @@ def bring_up(site: Site) -> None:
     try:
         Follower(site.index, site.database, document_of).catch_up()
     except IndexUnavailable:
-        build(site.index, site.database, document_of)
+        build(site.index, site.database, document_of, read=reader_of(site))
 
 
 def _seal(site: Site) -> None:
     seal_all(site.database, site.keys, site.clock, site.folder.run)
+
+
+def reader_of(site: Site) -> ReadText:
+    """Gives the kept text of a content: empty when it has none, None while it is not known yet."""
+
+    def read(key: str) -> str | None:
+        facts = site.contents.texts.facts(key)
+        if facts.state == TextState.DONE:
+            return site.contents.texts.read(key)
+        # of a content that is gone no text will come
+        return '' if facts.is_final or not site.contents.path(key).exists() else None
+
+    return read
 
 
 class Attendant:
@@ -74,6 +94,9 @@ class Attendant:
         self._site = site
         self._follower = Follower(site.index, site.database, document_of)
         self._next_merge = 0.0
+        self._read = reader_of(site)
+        #: where the look for texts that have come goes on, and when it begins again
+        self._fed, self._next_look = '', 0.0
 
     def step(self) -> int:
         """Takes in a portion of the log and says how many entries; where there is no index, builds one.
@@ -81,10 +104,11 @@ class Attendant:
         In the background beside a server; at once for a command that is alone with few objects.
         """
         try:
-            return self._follower.step()
+            # texts only when nothing else waits: a long one takes a second
+            return self._follower.step() or self._feed()
         except IndexUnavailable:
             if self._site.worker is None and self._is_small():
-                build(self._index, self._site.database, document_of, self._stop_when_asked)
+                build(self._index, self._site.database, document_of, self._stop_when_asked, reader_of(self._site))
             else:
                 self._begin_rebuild()
             return 0
@@ -92,6 +116,37 @@ class Attendant:
     def _is_small(self) -> bool:
         with self._site.database.reading() as repository:
             return event_log(repository).size <= _SMALL
+
+    def _feed(self) -> int:
+        """Takes in texts that have come, for about a second; says how many."""
+        until = time.monotonic() + _FEEDING
+        if not self._fed and time.monotonic() < self._next_look:
+            return 0
+        with self._index.reading() as connection:
+            keys = wanting(connection, self._fed, _LOOK)
+        taken = 0
+        for key in keys:
+            text = self._read(key)
+            if text is not None:
+                with self._index.writing(wait=False) as writer:
+                    if writer is None:
+                        return taken
+                    with writer.batch():
+                        writer.passages.take_in(key, text)
+                taken += 1
+            self._fed = key
+            if time.monotonic() >= until:
+                return taken or 1
+        if len(keys) < _LOOK:
+            self._fed, self._next_look = '', time.monotonic() + _FEEDING
+            return taken
+        return max(taken, 1)
+
+    def feed_all(self) -> None:
+        """Takes in every text there is, now (a command that is alone, and tests)."""
+        self._fed, self._next_look = '', 0.0
+        while self._feed() or self._fed:
+            pass
 
     def idle(self) -> None:
         """Merges small segments now and then: many of them make a search slow."""
@@ -110,7 +165,7 @@ class Attendant:
 
     def _rebuild(self) -> None:
         try:
-            documents = build(self._index, self._site.database, document_of, self._stop_when_asked)
+            documents = build(self._index, self._site.database, document_of, self._stop_when_asked, reader_of(self._site))
         except RebuildRunning:
             # another process is at it
             return

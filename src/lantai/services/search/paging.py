@@ -1,9 +1,12 @@
 """One page of rows in an order, by key: as quick at the end of a long list as at its start."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lantai.services.search.conditions import Where, numbers
+from lantai.services.search.errors import BadCursor
 from lantai.services.search.layout import FACTOR
 from lantai.services.search.query import Cursor, Query
 
@@ -46,11 +49,49 @@ class Source:
 
 
 def page(
-    connection: sqlite3.Connection, source: Source, order: Order, query: Query
-) -> tuple[tuple[str, ...], str | None, str | None]:
-    """The uids of one page, and the cursors to the next and the previous one."""
+    connection: sqlite3.Connection, tiers: Sequence[Source], order: Order, query: Query
+) -> tuple[tuple[str, ...], str | None, str | None, frozenset[str]]:
+    """The uids of one page, the cursors to the next and the previous one, and the uids beyond the first tier.
+
+    All rows of one source come before those of the next, each in order.
+    """
     cursor = Cursor.read(query.cursor, query.sort) if query.cursor else None
+    if cursor is not None and cursor.tier >= len(tiers):
+        raise BadCursor()
     backwards = cursor is not None and cursor.backwards
+    numbers_of_tiers = list(range(len(tiers)))
+    if cursor is not None:
+        numbers_of_tiers = list(range(cursor.tier + 1))[::-1] if backwards else numbers_of_tiers[cursor.tier :]
+    rows: list[tuple[int, Any, int]] = []
+    for tier in numbers_of_tiers:
+        begin = cursor if cursor is not None and tier == cursor.tier else None
+        left = query.limit + 1 - len(rows)
+        if left > 0:
+            rows += [(tier, *row) for row in _rows(connection, tiers[tier], order, begin, backwards, left)]
+    more = len(rows) > query.limit
+    rows = rows[: query.limit]
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return (), None, None, frozenset()
+
+    def at(row: tuple[int, Any, int], back: bool) -> str:
+        return Cursor(query.sort, row[1], row[2] // FACTOR, back, row[0]).text()
+
+    follows = backwards or more
+    precedes = more if backwards else cursor is not None
+    uids = _uids(connection, [row[2] for row in rows])
+    return (
+        tuple(uids[row[2]] for row in rows),
+        at(rows[-1], False) if follows else None,
+        at(rows[0], True) if precedes else None,
+        frozenset(uids[row[2]] for row in rows if row[0]),
+    )
+
+
+def _rows(
+    connection: sqlite3.Connection, source: Source, order: Order, cursor: Cursor | None, backwards: bool, limit: int
+) -> list[tuple[Any, int]]:
     descending = order.descending != backwards
     where = (
         source.where if cursor is None else source.where.plus(_beyond(cursor, order, descending, source.row))
@@ -58,33 +99,15 @@ def page(
     direction = 'DESC' if descending else 'ASC'
     key = f'd.{order.key}' if order.key else 'NULL'
     ordering = f'{key} {direction}, {source.row} {direction}' if order.key else f'{source.row} {direction}'
-    rows = connection.execute(
+    return connection.execute(
         f'SELECT {key}, {source.row} FROM {source.tables} WHERE {where} ORDER BY {ordering} LIMIT ?',
-        (*where.values, query.limit + 1),
+        (*where.values, limit),
     ).fetchall()
-    more = len(rows) > query.limit
-    rows = rows[: query.limit]
-    if backwards:
-        rows.reverse()
-    if not rows:
-        return (), None, None
-
-    def at(row: tuple, back: bool) -> str:
-        return Cursor(query.sort, row[0], row[1] // FACTOR, back).text()
-
-    follows = backwards or more
-    precedes = more if backwards else cursor is not None
-    return (
-        _uids(connection, [row[1] for row in rows]),
-        at(rows[-1], False) if follows else None,
-        at(rows[0], True) if precedes else None,
-    )
 
 
-def _uids(connection: sqlite3.Connection, rows: list[int]) -> tuple[str, ...]:
+def _uids(connection: sqlite3.Connection, rows: list[int]) -> dict[int, str]:
     # for the rows of the page alone: an index may hold all that ordering needs, but not the uid
-    uids = dict(connection.execute(f'SELECT id, uid FROM docs WHERE id IN {numbers(rows)}'))
-    return tuple(uids[row] for row in rows)
+    return dict(connection.execute(f'SELECT id, uid FROM docs WHERE id IN {numbers(rows)}'))
 
 
 def _beyond(cursor: Cursor, order: Order, descending: bool, row: str) -> Where:

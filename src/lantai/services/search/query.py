@@ -76,21 +76,27 @@ class Found:
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
     next: str | None = None
     previous: str | None = None
+    #: those of the page that are found by the text of a file only
+    by_text: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place between two rows: the sort key and the serial of the row before or after it."""
+    """A place between two rows: the sort key and the serial of the row before or after it.
+
+    `tier` counts the kinds of hits: what is found in descriptions comes before what is in texts only.
+    """
 
     sort: str
     key: Any
     serial: int
     backwards: bool = False
+    tier: int = 0
 
     def text(self) -> str:
         """The cursor as callers get it; opaque to them."""
         key = {'b': self.key.hex()} if isinstance(self.key, bytes) else self.key
-        raw = json.dumps([self.sort, key, self.serial, int(self.backwards)], ensure_ascii=False)
+        raw = json.dumps([self.sort, key, self.serial, int(self.backwards), self.tier], ensure_ascii=False)
         return base64.urlsafe_b64encode(raw.encode()).decode('ascii').rstrip('=')
 
     @classmethod
@@ -98,7 +104,7 @@ class Cursor:
         """The cursor of a text; raises BadCursor when it is none of this order."""
         try:
             raw = base64.b64decode(text + '=' * (-len(text) % 4), altchars=b'-_', validate=True)
-            known, key, serial, backwards = json.loads(raw)
+            known, key, serial, backwards, tier = json.loads(raw)
             if isinstance(key, dict):
                 key = bytes.fromhex(key['b'])
         except (ValueError, binascii.Error, KeyError, TypeError, RecursionError) as error:
@@ -109,6 +115,7 @@ class Cursor:
             or not isinstance(key, wanted)
             or type(serial) is not int
             or not 0 <= serial < _SERIALS
+            or tier not in (0, 1)
         ):
             raise BadCursor()
-        return cls(sort, key, serial, bool(backwards))
+        return cls(sort, key, serial, bool(backwards), tier)

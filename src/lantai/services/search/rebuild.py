@@ -14,6 +14,7 @@ from lantai.services.search.building import NewFile, remove
 from lantai.services.search.documents import Describe, Document
 from lantai.services.search.follower import follow
 from lantai.services.search.index import SearchIndex
+from lantai.services.search.passages import ReadText
 from lantai.services.search.writer import Writer
 from lantai.store.database import Database
 
@@ -35,8 +36,14 @@ def _quietly(_done: int, _total: int) -> None:
     pass
 
 
-def rebuild(index: SearchIndex, database: Database, describe: Describe, progress: Progress = _quietly) -> int:
-    """Builds and swaps; says how many documents the new index has. Raises RebuildRunning."""
+def rebuild(
+    index: SearchIndex,
+    database: Database,
+    describe: Describe,
+    progress: Progress = _quietly,
+    read: ReadText = lambda _key: None,
+) -> int:
+    """Builds and swaps; `read` gives the kept text of a content. Says how many documents the new index has. Raises RebuildRunning."""
     with index.locked('rebuild.lock', wait=False) as mine:
         if not mine:
             raise RebuildRunning()
@@ -45,7 +52,7 @@ def rebuild(index: SearchIndex, database: Database, describe: Describe, progress
         with NewFile(index.folder / name) as new:
             with database.reading() as repository:
                 position = event_log(repository).size
-            new.fill(_everything(database, describe, progress))
+            new.fill(_everything(database, describe, progress), read)
             with new.writer.batch():
                 new.writer.position = position
             _follow_all(new.writer, database, describe)

@@ -10,6 +10,7 @@ from lantai.services.search.documents import AccessClass, Document, sort_key
 from lantai.services.search.errors import TooManyClasses
 from lantai.services.search.figures import Figures
 from lantai.services.search.layout import FACTOR, MASK
+from lantai.services.search.passages import Passages
 from lantai.services.search.places import Places
 
 #: id, container, maker, year, period of a document, then what it is sorted by
@@ -22,6 +23,8 @@ class Writer:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        #: the texts of files; see there
+        self.passages = Passages(connection)
         self._forget()
 
     def _forget(self) -> None:
@@ -83,7 +86,9 @@ class Writer:
                 (*new, document.uid),
             )
             self._tally(new, 1)
+            self.passages.settle(document.uid, self._serial, document.contents, fresh=True)
             return
+        self.passages.settle(document.uid, old[0] // FACTOR, document.contents)
         new = self._row(document, old[0] // FACTOR)
         texts = self._texts(old)
         if (_access(old), texts) != (_access(new), (document.title, fields)):
@@ -129,6 +134,7 @@ class Writer:
         if old is None:
             return False
         self._take_terms(old, *self._texts(old))
+        self.passages.settle(uid, old[0] // FACTOR, ())
         self._connection.execute('DELETE FROM texts WHERE serial = ?', (old[0] // FACTOR,))
         self._connection.execute('DELETE FROM docs WHERE id = ?', (old[0],))
         self._tally(old, -1)
@@ -148,6 +154,7 @@ class Writer:
     def merge_step(self) -> None:
         """Merges a few small segments, at most 200 pages of them."""
         self._connection.execute("INSERT INTO hits (hits, rank) VALUES ('merge', 200)")
+        self._connection.execute("INSERT INTO words (words, rank) VALUES ('merge', 200)")
 
     def _maker(self, name: str) -> int:
         if name not in self._makers:

@@ -79,9 +79,11 @@ def visible(actor: Actor | None, container: Container) -> Callable[[ClassKey], b
     return sees_class
 
 
-def class_visible(actor: Actor, roles: Iterable[Grant], class_key: ClassKey) -> bool:
-    """Whether children of a class are seen by an actor with these roles at their container."""
-    return Permission.SEE in _allowed(actor, roles, class_key)
+def class_visible(
+    actor: Actor, roles: Iterable[Grant], class_key: ClassKey, permission: Permission = Permission.SEE
+) -> bool:
+    """Whether children of a class are seen (read, ...) by an actor with these roles at their container."""
+    return permission in _allowed(actor, roles, class_key)
 
 
 def _roles_at(actor: Actor, node: Node) -> tuple[Grant, ...]:
