@@ -13,6 +13,8 @@ from lantai.features.people.errors import (
     RoleNotGiven,
     SecondAdministrator,
 )
+from lantai.features.records import lookup
+from lantai.features.records.service import create
 from lantai.services.security.actor import Grant
 from lantai.services.security.people import people_of
 from lantai.services.security.permissions import Administrator
@@ -202,3 +204,17 @@ class TestThreeAdministrators:
         ]
         assert set(Administrator) <= set(held)
         world.close()
+
+
+def test_a_role_on_one_volume_holds_in_it_and_shows_the_way_there(acting):
+    with acting('archivist') as act:
+        series = lookup.find(act, ('Z109', 'WS', '2026', 'D30', 'BGS'))
+        volume = create(act, series, 'file', name='卷1', title='第一卷')
+        uid = volume.uid
+    with acting('security') as act:
+        roles.grant_role(act, 'outsider', 'archivist', act.repository.by_uid(uid))
+    with acting('outsider') as act:
+        assert lookup.by_uid(act, uid).title == '第一卷'
+        assert lookup.find(act, ('Z109',)).title == '保税区管理局'
+        with pytest.raises(NotFound):
+            lookup.find(act, ('Z109', 'WS', '2026', 'D10', 'BGS'))

@@ -20,7 +20,7 @@ from lantai.services.security.permissions import Administrator, Permission
 from lantai.store.tree import Node
 
 #: kinds of nodes that roles are given on
-ROLES_ON = ('repository', 'fonds', 'series')
+ROLES_ON = ('repository', 'fonds', 'series', 'file')
 
 
 def grant_role(act: Act, id: str, role: str, node: Node, unit: str | None = None) -> None:
@@ -49,7 +49,7 @@ def checked_grant(node: Node, role: str, unit: str | None) -> Grant:
     """The value of a role on a node; raises Invalid when there is no such role or unit."""
     mistakes = role_mistakes(role)
     if node.type not in ROLES_ON:
-        raise invalid('node', 'no-roles-here', _('Roles are given on a fonds, on a series, or on everything'))
+        raise invalid('node', 'no-roles-here', _('Roles are given on a fonds, a series, a volume, or on everything'))
     if unit:
         fonds = [each for each in node.ancestors() if each.type == 'fonds']
         mistakes += unit_mistakes(fonds[0].units if fonds else None, unit)
