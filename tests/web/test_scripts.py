@@ -124,9 +124,7 @@ def test_files_and_a_folder_go_in_and_each_says_what_became_of_it(page, address,
     page.goto(address + at('upload', '收集'))
     page.set_input_files('input[webkitdirectory]', folder)
     page.set_input_files('input[name=files]', single)
-    page.wait_for_function(
-        "document.getElementById('upload-sum').textContent === '3 stored · 0 failed · 0 to go'"
-    )
+    page.wait_for_selector('#upload-sum:text-is("3 stored · 0 failed · 0 to go")')
     single.write_text('another three')
     page.set_input_files('input[name=files]', single)
     page.wait_for_selector('.uploads .bad')

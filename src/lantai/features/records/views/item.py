@@ -58,6 +58,7 @@ class FileTab:
     content_url: str
     viewer: str
     replace_url: str | None
+    rename_url: str | None
     remove_url: str | None
     split_url: str | None
     role_url: str | None
@@ -165,6 +166,9 @@ def _files(request, item: Item, readable: bool, changeable: bool) -> list[FileTa
                 content_url=layout.url_of(each, 'content'),
                 viewer=viewer_of(each) if readable and each.size else '',
                 replace_url=layout.url_of(each, 'replace') if changeable else None,
+                rename_url=layout.url_of(item if item.single is each else each, 'place')
+                if changeable
+                else None,
                 remove_url=layout.url_of(each, 'delete') if changeable else None,
                 split_url=layout.url_of(each, 'split') if splitting else None,
                 role_url=layout.url_of(each, 'role') if describable else None,
