@@ -8,6 +8,7 @@ pinned: these are its inner classes.
 """
 
 import errno
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver, FixedStreamReceiver
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
-from waitress.utilities import Error, RequestHeaderFieldsTooLarge
+from waitress.utilities import Error, RequestHeaderFieldsTooLarge, queue_logger
 
 from lantai.app.spool import IN_MEMORY, Spool
 from lantai.store.folder import DataFolder
@@ -185,6 +186,8 @@ def make_server(
         **adjustments,
     )
     settings.spool_folder = folder.incoming
+    # that requests wait for a thread now and then is no news
+    queue_logger.setLevel(logging.ERROR)
     dispatcher = ThreadedTaskDispatcher()
     dispatcher.set_thread_count(threads)
     return Server(application, dispatcher=dispatcher, adj=settings, sockinfo=settings.listen[0])
