@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from webtest import Upload
 
+from lantai.features.records import deposit
 from lantai.features.records.lookup import find
 from tests.builders.browser import at, form_to
+from tests.builders.office import body
 from tests.features.records.drafts import COMPLETE, PDF, SERIES, metadata
 
 
@@ -183,3 +185,14 @@ class TestPlaces:
         assert '关于消防检查的通知' in page
         form_to(page, at('delete', *draft)).submit().follow()
         browser.get(at('archive', *draft), status=404)
+
+    def test_a_file_of_a_record_is_renamed_in_it(self, draft, signed_in, acting):
+        with acting('clerk') as act:
+            deposit.put(act, find(act, draft), '附件.txt', body(act, b'1'))
+        browser = signed_in('clerk')
+        page = browser.get(at('archive', *draft), {'file': '附件.txt'})
+        form = form_to(page.click('^Rename$'), at('place', *draft, '附件.txt'))
+        form['name'] = '附件1.txt'
+        form.submit().follow()
+        with acting('machine') as act:
+            assert {each.name for each in find(act, draft).values()} == {'通知.pdf', '附件1.txt'}
