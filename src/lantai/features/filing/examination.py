@@ -21,6 +21,7 @@ from lantai.base.digests import sha256_of_file
 from lantai.features.records.model import Component
 from lantai.services.act import Act
 from lantai.services.formats.examine import examine
+from lantai.services.formats.identify import preferred_extension
 from lantai.services.formats.results import Result, Verdict, failed, not_run
 from lantai.services.formats.virus import scan
 from lantai.services.jobs.children import Child, ChildStopped, ComputationFailed, Crashed, Raised
@@ -77,6 +78,9 @@ class Examination:
             'archival': bool(found.get('archival')),
             'basis': self.format.get('basis', ''),
             'mismatch': self.mismatch,
+            # the ending it was judged by, and the one it should have
+            'extension': self.format.get('extension', ''),
+            'proper': preferred_extension(found.get('extensions') or ()),
             'readable': str(self.readable.result),
             'pages': self.readable.facts.get('pages'),
         }

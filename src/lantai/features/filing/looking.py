@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lantai.features.filing.examination import Examination, examined
-from lantai.features.records.model import WORKING, Component
+from lantai.features.records.model import WORKING, Component, Item
 from lantai.services.eventlog.events import Event
 from lantai.services.eventlog.log import event_log
+from lantai.services.formats.identify import extension_of
 from lantai.services.jobs.model import jobs_of
 from lantai.services.jobs.registry import periodic
 from lantai.services.site import Site
@@ -24,6 +25,10 @@ NAME = 'looking'
 PAUSE, ROUND = 30, 15.0
 #: events read in one step, and files looked at in one
 EVENTS, FILES = 1000, 10
+
+
+#: after these a file may be there that was not, or have another ending
+_BRINGING = frozenset({Event.CONTENT_PUT, Event.NODE_COPY, Event.NODE_RENAME, Event.NODE_MOVE})
 
 
 @dataclass(frozen=True)
@@ -72,16 +77,24 @@ def _next(site: Site) -> tuple[int, int, list[_Found]]:
             if len(components) == FILES:
                 break
             end = entry.index + 1
-            if entry.event['act'] in (Event.CONTENT_PUT, Event.NODE_COPY):
-                component = act.repository.by_uid(entry.event['object'])
-                if _is_wanted(component) and (component.format or {}).get('version') != component.version:
-                    components[component.uid] = component
+            if entry.event['act'] in _BRINGING:
+                node = act.repository.by_uid(entry.event['object'])
+                for component in node.values() if isinstance(node, Item) else (node,):
+                    if _is_wanted(component) and not _is_seen(component):
+                        components[component.uid] = component
         seen = examined(act, components.values())
         found = [
             _Found(uid, component.version, seen[component.content_key])
             for uid, component in components.items()
         ]
         return begin, end, found
+
+
+def _is_seen(component: Component) -> bool:
+    """Whether it was looked at as it is now, under the ending it has now."""
+    about = component.format or {}
+    ending = extension_of(component.name)
+    return about.get('version') == component.version and about.get('extension', ending) == ending
 
 
 def _is_wanted(node: object) -> bool:

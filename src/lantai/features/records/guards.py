@@ -6,7 +6,8 @@ from typing import Any
 from lantai.base.clock import rfc3339
 from lantai.base.errors import Condition
 from lantai.base.i18n import _
-from lantai.features.records.model import Item
+from lantai.features.records.model import Component, Item
+from lantai.features.records.naming import contradiction
 from lantai.services.act import Act
 from lantai.services.workflow.registry import consequence, guard
 
@@ -30,14 +31,16 @@ def contents_usable(_act: Act, item: Item, _values: Mapping[str, Any]) -> list[C
                     'empty-file', _('“${name}” is an empty file', mapping={'name': component.name}), 'content'
                 )
             )
-        about = component.format or {}
-        if about.get('version') == component.version and about.get('mismatch'):
-            message = _(
-                '“${name}” is really ${format}',
-                mapping={'name': component.name, 'format': about.get('name', '')},
-            )
-            reasons.append(Condition('format-mismatch', message, 'content'))
+        about = contradiction(component)
+        if about is not None:
+            reasons.append(Condition('format-mismatch', _mismatch(component, about), 'content'))
     return reasons
+
+
+def _mismatch(component: Component, about: Mapping[str, Any]) -> str:
+    if not about.get('name'):
+        return _('“${name}” is not what its ending says', mapping={'name': component.name})
+    return _('“${name}” is really ${format}', mapping={'name': component.name, 'format': about['name']})
 
 
 @guard('described-for-submit')

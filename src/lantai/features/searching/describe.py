@@ -8,6 +8,7 @@ from typing import Any
 
 from lantai.base.clock import rfc3339
 from lantai.features.records.model import File, Folder, Fonds, Item, Series
+from lantai.features.records.reading import GONE
 from lantai.services.search.documents import AccessClass, Document, describes
 from lantai.store.tree import Node
 
@@ -54,6 +55,7 @@ def describe_item(item: Item) -> Document:
         code=item.reference_code or item.name,
         modified=_time(item.modified),
         fields=tuple(_item_fields(item)),
+        contents=() if item.state in GONE else tuple(each.content_key for each in item.components),
     )
 
 

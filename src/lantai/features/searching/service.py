@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lantai.base.errors import NotSignedIn
+from lantai.features.records.reading import is_restricted
 from lantai.services.act import Act
 from lantai.services.eventlog.log import event_log
 from lantai.services.search.cutting import Term, marked, spans, terms_of
 from lantai.services.search.documents import document_of
 from lantai.services.search.listing import found_by
 from lantai.services.search.operation import caught_up
+from lantai.services.search.passages import passage, texts_of
 from lantai.services.search.query import CAP, FACETS, Query
 from lantai.store.tree import Node
 
@@ -24,13 +26,15 @@ Marked = list[tuple[str, bool]]
 class Hit:
     """One thing found: the node, its title marked, and the field that was hit where the title was not.
 
-    `field` is a key of the metadata, or `name` or `reference_code`; empty when the title says it all.
+    `field` is a key of the metadata, or `name` or `reference_code`, or `text` for the text of a file, whose
+    name is then `file`; empty when the title says it all.
     """
 
     node: Node
     title: Marked
     field: str = ''
     snippet: tuple[tuple[str, bool], ...] = ()
+    file: str = ''
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def search(act: Act, query: Query) -> Results:
     total = found.total - (len(found.uids) - len(nodes))
     log = event_log(act.repository)
     return Results(
-        hits=[hit(node, terms) for node in nodes],
+        hits=[_shown(act, node, terms, node.uid in found.by_text) for node in nodes],
         total=min(total, CAP),
         more=found.more or total > CAP,
         exactly=None if found.more else total,
@@ -86,6 +90,23 @@ def choices(act: Act, query: Query, results: Results) -> dict[str, dict[str, int
         if getattr(query, name):
             found[name] = found_by(act, replace(query.without(name), limit=1))[0].facets.get(name, {})
     return found
+
+
+def _shown(act: Act, node: Any, terms: list[Term], by_text: bool) -> Hit:
+    if not by_text:
+        return hit(node, terms)
+    title = marked(node.title or node.name, terms)
+    # what is restricted is not read in passing: reading it is an event
+    if is_restricted(node):
+        return Hit(node, title, 'text')
+    names = {component.content_key: component.name for component in node.values()}
+    missing = [term for term in terms if not spans(node.title or node.name, [term])]
+    with act.site.index.reading() as connection:
+        for key, text in texts_of(connection, node.uid):
+            found = passage(text, missing)
+            if key in names and found:
+                return Hit(node, title, 'text', tuple(_around(*found, terms)), names[key])
+    return Hit(node, title, 'text')
 
 
 def hit(node: Any, terms: list[Term]) -> Hit:

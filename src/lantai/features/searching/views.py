@@ -231,6 +231,8 @@ def _row(request: Request, hit) -> dict:
         if ''.join(piece for piece, _hit in hit.title) == facts.title
         else [(facts.title, False)],
         'field': _field_title(request, hit.field),
+        'in_text': hit.field == 'text',
+        'file': hit.file,
         'snippet': hit.snippet,
     }
 
@@ -243,4 +245,4 @@ def _field_title(request: Request, name: str) -> str:
     return next((field.label for field in known if field is not None), '')
 
 
-_OWN_FIELDS = {'': '', 'name': _('Name'), 'reference_code': _('Reference code'), 'unit': _('Unit')}
+_OWN_FIELDS = {'': '', 'text': _('Full text'), 'name': _('Name'), 'reference_code': _('Reference code'), 'unit': _('Unit')}

@@ -14,7 +14,9 @@ _CHARSET = re.compile(rb'(?i)<meta[^>]+charset\s*=\s*["\']?\s*([a-z0-9_.:-]{1,40
 _DECLARATION = re.compile(r'\A\s*<\?xml[^>]*\?>')
 _CHUNK = 64 * 1024
 _UNSEEN = frozenset({'script', 'style', 'noscript', 'template', 'head'})
-_IN_LINE = frozenset('a abbr b bdi bdo cite code em font i kbd mark q s small span strong sub sup u var wbr'.split())
+_IN_LINE = frozenset(
+    'a abbr b bdi bdo cite code em font i kbd mark q s small span strong sub sup u var wbr'.split()
+)
 
 
 def read(path: Path, collector: Collector) -> None:

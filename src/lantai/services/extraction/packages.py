@@ -1,4 +1,4 @@
-"""Documents that are packages of XML parts: OOXML, OpenDocument, OFD, EPUB. Parts are streamed, never built."""
+"""Documents that are packages of XML parts: OOXML, OpenDocument, OFD, EPUB. Parts are streamed, not built."""
 
 import datetime
 import zipfile
@@ -93,8 +93,10 @@ def _parts(entries: list[zipfile.ZipInfo]) -> Iterator[tuple[zipfile.ZipInfo, st
     """The parts with text, in the order they are read in, each with its kind."""
     by_name = {entry.filename: entry for entry in entries}
     if 'word/document.xml' in by_name:
-        ordered = ['word/document.xml', *_numbered(by_name, 'word/', ('header', 'footer', 'footnotes', 'endnotes',
-                                                                      'comments'))]  # fmt: skip
+        ordered = [
+            'word/document.xml',
+            *_numbered(by_name, 'word/', ('header', 'footer', 'footnotes', 'endnotes', 'comments')),
+        ]
         yield from ((by_name[name], 'ooxml') for name in ordered)
     elif 'ppt/presentation.xml' in by_name:
         for folder, stem in (('ppt/slides/', 'slide'), ('ppt/notesSlides/', 'notesSlide')):
@@ -170,5 +172,10 @@ class _Gatherer:
 
 def _parser(target: _Gatherer) -> etree.XMLParser:
     return etree.XMLParser(
-        target=target, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, dtd_validation=False
+        target=target,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        dtd_validation=False,
     )

@@ -15,10 +15,23 @@ Reader = Callable[[Path, Collector], None]
 _HEAD = 64 * 1024
 _MAIL_NAMES = ('eml', 'mht', 'mhtml')
 _HTML_NAMES = ('html', 'htm', 'xhtml', 'shtml')
-_HTML = re.compile(rb'(?i)\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)[\s>]', re.DOTALL)
-_MAIL = re.compile(rb'(?i)\A(?:(?:from|received|return-path|date|message-id|mime-version|subject|x-[a-z-]+):[^\n]*'
-                   rb'\r?\n(?:[ \t][^\n]*\r?\n)*){2,}')  # fmt: skip
-_PICTURES = (b'\x89PNG', b'\xff\xd8\xff', b'GIF8', b'BM', b'II*\0', b'MM\0*', b'\0\0\0\x0cjP  ', b'\xff\x4f\xff\x51')
+_HTML = re.compile(
+    rb'(?i)\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)[\s>]', re.DOTALL
+)
+_MAIL = re.compile(
+    rb'(?i)\A(?:(?:from|received|return-path|date|message-id|mime-version|subject|x-[a-z-]+):[^\n]*'
+    rb'\r?\n(?:[ \t][^\n]*\r?\n)*){2,}'
+)
+_PICTURES = (
+    b'\x89PNG',
+    b'\xff\xd8\xff',
+    b'GIF8',
+    b'BM',
+    b'II*\0',
+    b'MM\0*',
+    b'\0\0\0\x0cjP  ',
+    b'\xff\x4f\xff\x51',
+)
 
 
 def extract(path: str, name: str) -> dict[str, Any]:
@@ -40,8 +53,8 @@ def extract(path: str, name: str) -> dict[str, Any]:
             return _without('failed', error.reason)
         except (MemoryError, FileNotFoundError):
             raise
-        # Readers raise whatever hostile bytes lead their arithmetic to (KeyError, RecursionError, struct.error,
-        # zlib.error, BadZipFile ...); whichever it is, the file could not be read, and that is the answer.
+        # Readers raise whatever hostile bytes lead their arithmetic to (KeyError, RecursionError,
+        # struct.error, zlib.error ...); whichever it is, the file could not be read, and that is the answer.
         except Exception:
             if not collector.text:
                 return _without('failed', 'damaged')

@@ -11,12 +11,25 @@ _TOKEN = re.compile(
 )
 #: groups that hold no text of the document
 _ASIDE = frozenset(
-    b'fonttbl colortbl stylesheet info pict object themedata colorschememapping datastore latentstyles listtable '
-    b'listoverridetable rsidtbl generator xmlnstbl fldinst filetbl revtbl datafield'.split()
+    b'fonttbl colortbl stylesheet info pict object themedata colorschememapping datastore latentstyles '
+    b'listtable listoverridetable rsidtbl generator xmlnstbl fldinst filetbl revtbl datafield'.split()
 )
-_STANDING = {b'par': '\n', b'line': '\n', b'sect': '\n', b'page': '\n', b'row': '\n', b'tab': '\t', b'cell': '\t',
-             b'emdash': '—', b'endash': '–', b'lquote': '‘', b'rquote': '’', b'ldblquote': '“',
-             b'rdblquote': '”', b'bullet': '•'}  # fmt: skip
+_STANDING = {
+    b'par': '\n',
+    b'line': '\n',
+    b'sect': '\n',
+    b'page': '\n',
+    b'row': '\n',
+    b'tab': '\t',
+    b'cell': '\t',
+    b'emdash': '—',
+    b'endash': '–',
+    b'lquote': '‘',
+    b'rquote': '’',
+    b'ldblquote': '“',
+    b'rdblquote': '”',
+    b'bullet': '•',
+}
 #: deepest nesting that is followed
 _DEEPEST = 1000
 

@@ -11,7 +11,9 @@ _STATES = {
 _REASONS = {
     'empty': _('The file is empty'),
     'no-text': _('It holds no text'),
-    'no-text-layer': _('It holds pictures of pages only, no text; a scan with recognised text could be searched'),
+    'no-text-layer': _(
+        'It holds pictures of pages only, no text; a scan with recognised text could be searched'
+    ),
     'picture': _('It is a picture; its text is not read'),
     'package': _('It is a package; what it holds is not read'),
     'no-reader': _('Text of this kind of file is not read'),
@@ -30,5 +32,7 @@ def word_of(facts: TextFacts) -> str:
     if facts.state in (TextState.NOTHING, TextState.FAILED):
         return _REASONS.get(facts.reason, _REASONS['damaged'])
     if facts.state == TextState.DONE and facts.cut:
-        return _('The first ${n} characters of its text can be searched', mapping={'n': f'{facts.characters:,}'})
+        return _(
+            'The first ${n} characters of its text can be searched', mapping={'n': f'{facts.characters:,}'}
+        )
     return _STATES[facts.state]

@@ -1,8 +1,8 @@
 """Goes along the event log and gives every new content its text and its previews, one file at a time.
 
-What is done is a file beside the contents, so a killed process goes on where it was: what is final is not made
-again, and what was begun counts as a try. One process at a time; a file that kills its process or runs over its
-limits costs its own text only.
+What is done is a file beside the contents, so a killed process goes on where it was: what is final is not
+made again, and what was begun counts as a try. One process at a time; a file that kills its process or runs
+over its limits costs its own text only.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ from typing import Any
 from lantai.services.eventlog.events import Event
 from lantai.services.eventlog.log import event_log
 from lantai.services.extraction.bounds import READER_VERSION
-from lantai.services.jobs.children import Child, ChildStopped, ComputationFailed, Raised, TooMuchMemory, TooSlow
+from lantai.services.jobs.children import (
+    Child,
+    ChildStopped,
+    ComputationFailed,
+    Raised,
+    TooMuchMemory,
+    TooSlow,
+)
 from lantai.services.jobs.housekeeping import DAY
 from lantai.services.jobs.model import jobs_of
 from lantai.services.jobs.registry import follower, periodic
@@ -159,7 +166,12 @@ class Extraction:
         else:
             text = found['text']
             kept = TextFacts(
-                TextState(found['state']), found['reason'], facts.attempts, len(text), found['cut'], READER_VERSION
+                TextState(found['state']),
+                found['reason'],
+                facts.attempts,
+                len(text),
+                found['cut'],
+                READER_VERSION,
             )
             texts.keep(wanted.key, kept, text)
 

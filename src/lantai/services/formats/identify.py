@@ -22,6 +22,9 @@ _TEXTUAL = frozenset(
     'vcf ics srt po sha1 md5 sha256 warc'.split()
 )
 
+#: of formats with several endings, the one that people use
+_USUAL = ('jpg', 'tif', 'html', 'txt', 'doc', 'docx', 'xls', 'xlsx', 'ppt', 'pptx', 'mp4', 'mpg', 'xml', 'eml', 'zip')
+
 _PDF = re.compile(rb'%PDF-1\.\d|%PDF-2\.0')
 #: where a PDF says in its XMP that it is PDF/A: as an attribute or as an element
 _PDFA = re.compile(rb'pdfaid:part\s*(?:=\s*["\']|>)\s*(\d)')
@@ -124,6 +127,11 @@ def identify(path: str | Path, name: str) -> Identification:
 def extension_of(name: str) -> str:
     """Return the extension of a file name in lower case, without its dot; empty when it has none."""
     return Path(name).suffix.lstrip('.').lower()
+
+
+def preferred_extension(extensions: tuple[str, ...] | list[str]) -> str:
+    """Return the ending that people use of those a format has; empty when it has none."""
+    return next((each for each in _USUAL if each in extensions), next(iter(extensions), ''))
 
 
 def _by_content(

@@ -28,7 +28,9 @@ def rows_by_text(connection: sqlite3.Connection, terms: list[Term], readable: Wh
     return [
         row
         for row in sorted(found, reverse=True)
-        if search.is_complete(row, [term for term, rows in zip(terms, holding, strict=True) if row not in rows], terms)
+        if search.is_complete(
+            row, [term for term, rows in zip(terms, holding, strict=True) if row not in rows], terms
+        )
     ][:MOST]
 
 

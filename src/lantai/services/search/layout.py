@@ -4,10 +4,12 @@
 `serial * FACTOR + class`: newest first is rowid order, and who may see a hit is read off the
 rowid inside the index, without a join. `docs` is the narrow table of what is filtered and
 sorted by, `texts` what marks hits and takes a row out again, `counts` the exact numbers per
-container and class, `totals` and `below` the same added up. `words` holds the terms of the texts of files, a row for each file at
-`serial * FILES + place`: so that a record changing its state costs its texts nothing, and no text makes
-a search of titles slower; `passages` keeps the text itself, `wanting` the files whose text is not in yet. Containers are kept by id and parent, never by
+container and class, `totals` and `below` the same added up. Containers are kept by id and parent, never by
 path: moving or renaming one touches one row.
+
+`words` holds the terms of the texts of files, a row for each file at `serial * FILES + place`: so that
+a record changing its state costs its texts nothing, and no text makes a search of titles slower;
+`passages` keeps the text itself, `wanting` the files whose text is not in yet.
 """
 
 import sqlite3

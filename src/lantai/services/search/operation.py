@@ -108,7 +108,13 @@ class Attendant:
             return self._follower.step() or self._feed()
         except IndexUnavailable:
             if self._site.worker is None and self._is_small():
-                build(self._index, self._site.database, document_of, self._stop_when_asked, reader_of(self._site))
+                build(
+                    self._index,
+                    self._site.database,
+                    document_of,
+                    self._stop_when_asked,
+                    reader_of(self._site),
+                )
             else:
                 self._begin_rebuild()
             return 0
@@ -165,7 +171,9 @@ class Attendant:
 
     def _rebuild(self) -> None:
         try:
-            documents = build(self._index, self._site.database, document_of, self._stop_when_asked, reader_of(self._site))
+            documents = build(
+                self._index, self._site.database, document_of, self._stop_when_asked, reader_of(self._site)
+            )
         except RebuildRunning:
             # another process is at it
             return

@@ -61,7 +61,9 @@ def page(
     backwards = cursor is not None and cursor.backwards
     numbers_of_tiers = list(range(len(tiers)))
     if cursor is not None:
-        numbers_of_tiers = list(range(cursor.tier + 1))[::-1] if backwards else numbers_of_tiers[cursor.tier :]
+        numbers_of_tiers = (
+            list(range(cursor.tier + 1))[::-1] if backwards else numbers_of_tiers[cursor.tier :]
+        )
     rows: list[tuple[int, Any, int]] = []
     for tier in numbers_of_tiers:
         begin = cursor if cursor is not None and tier == cursor.tier else None
@@ -90,7 +92,12 @@ def page(
 
 
 def _rows(
-    connection: sqlite3.Connection, source: Source, order: Order, cursor: Cursor | None, backwards: bool, limit: int
+    connection: sqlite3.Connection,
+    source: Source,
+    order: Order,
+    cursor: Cursor | None,
+    backwards: bool,
+    limit: int,
 ) -> list[tuple[Any, int]]:
     descending = order.descending != backwards
     where = (

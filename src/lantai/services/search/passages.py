@@ -9,12 +9,14 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
-from lantai.services.search.cutting import cut_fields, cut_pairs
+from lantai.services.search.cutting import Term, cut_fields, cut_pairs, spans
 from lantai.services.search.layout import FACTOR, FILES
 
 #: the text of a content: empty when it has none, None while that is not known yet
 ReadText = Callable[[str], str | None]
 
+#: characters folded at once to find a place, and at most
+_STRETCH, _FOLDED = 2000, 100_000
 #: rows of a record's files
 _OF_RECORD = 'id >= ? AND id < ?'
 
@@ -40,7 +42,9 @@ class Passages:
             self._drop(key)
         for key in contents:
             if key not in known and key not in wanted:
-                self._connection.execute('INSERT OR REPLACE INTO wanting (key, uid) VALUES (?, ?)', (key, uid))
+                self._connection.execute(
+                    'INSERT OR REPLACE INTO wanting (key, uid) VALUES (?, ?)', (key, uid)
+                )
 
     def _known(self, serial: int) -> dict[str, int]:
         rows = self._connection.execute(
@@ -76,13 +80,18 @@ class Passages:
         if row is None:
             return
         self._connection.execute(
-            'INSERT INTO passages (id, key, text) VALUES (?, ?, ?)', (row, key, zlib.compress(text.encode(), 3))
+            'INSERT INTO passages (id, key, text) VALUES (?, ?, ?)',
+            (row, key, zlib.compress(text.encode(), 3)),
         )
-        self._connection.execute('INSERT INTO words (rowid, text, pairs) VALUES (?, ?, ?)', (row, *_terms(text)))
+        self._connection.execute(
+            'INSERT INTO words (rowid, text, pairs) VALUES (?, ?, ?)', (row, *_terms(text))
+        )
 
     def _free(self, serial: int) -> int | None:
         start, end = serial * FILES, (serial + 1) * FILES
-        last = self._connection.execute(f'SELECT MAX(id) FROM passages WHERE {_OF_RECORD}', (start, end)).fetchone()
+        last = self._connection.execute(
+            f'SELECT MAX(id) FROM passages WHERE {_OF_RECORD}', (start, end)
+        ).fetchone()
         if last[0] is None:
             return start
         if last[0] + 1 < end:
@@ -110,10 +119,32 @@ def texts_of(connection: sqlite3.Connection, uid: str) -> Iterator[tuple[str, st
     found = connection.execute(f'SELECT id / {FACTOR} FROM docs WHERE uid = ?', (uid,)).fetchone()
     if found is not None:
         rows = connection.execute(
-            f'SELECT id, key FROM passages WHERE {_OF_RECORD} ORDER BY id', (found[0] * FILES, (found[0] + 1) * FILES)
+            f'SELECT id, key FROM passages WHERE {_OF_RECORD} ORDER BY id',
+            (found[0] * FILES, (found[0] + 1) * FILES),
         ).fetchall()
         for row, key in rows:
             yield key, text_of(connection, row)
+
+
+def passage(text: str, terms: Sequence[Term]) -> tuple[str, tuple[int, int]] | None:
+    """A stretch of a long text where one of the terms stands, with the place in it; None when none is found.
+
+    Most terms stand there letter by letter; for the others the text is folded stretch by stretch.
+    """
+    lowered = text.casefold() if text.isascii() else text
+    for term in terms:
+        start = lowered.find(term.letters) if term.letters else -1
+        if start >= 0:
+            begin = max(start - _STRETCH, 0)
+            piece = text[begin : start + _STRETCH]
+            if places := spans(piece, [term]):
+                return piece, min(places, key=lambda place: abs(place[0] - (start - begin)))
+    for begin in range(0, min(len(text), _FOLDED), _STRETCH):
+        piece = text[begin : begin + _STRETCH + 100]
+        for term in terms:
+            if places := spans(piece, [term]):
+                return piece, places[0]
+    return None
 
 
 def text_of(connection: sqlite3.Connection, row: int) -> str:

@@ -43,7 +43,9 @@ def rebuild(
     progress: Progress = _quietly,
     read: ReadText = lambda _key: None,
 ) -> int:
-    """Builds and swaps; `read` gives the kept text of a content. Says how many documents the new index has. Raises RebuildRunning."""
+    """Builds and swaps; `read` gives the kept text of a content. Says how many documents the new index has.
+
+    Raises RebuildRunning."""
     with index.locked('rebuild.lock', wait=False) as mine:
         if not mine:
             raise RebuildRunning()

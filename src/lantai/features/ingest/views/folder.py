@@ -11,7 +11,9 @@ from pyramid.view import view_config
 from lantai.features.ingest.proposing import Proposal, propose
 from lantai.features.records.model import Folder, Item
 from lantai.features.records.rules import CHANGEABLE
+from lantai.features.records.naming import contradiction
 from lantai.features.records.views import offers
+from lantai.features.records.views.about import about, thumb_of
 from lantai.features.records.views.rows import chip_of, person_name
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
@@ -54,6 +56,9 @@ class Line:
     complete: bool
     reasons: tuple[offers.Reason, ...]
     selectable: bool
+    thumb: str | None
+    #: files whose content contradicts their ending: what is said, and the address that names them by what they are
+    contradicted: tuple[tuple[str, str, str], ...]
 
 
 @view_config(
@@ -127,7 +132,14 @@ def line_of(request, item: Item) -> Line:
         complete=offer is not None and offer.allowed,
         reasons=tuple(offers.Reason(each.message, offers.mend_url(request, item, each)) for each in unmet),
         selectable=editable,
+        thumb=thumb_of(request, item),
+        contradicted=_contradicted(request, item) if editable else (),
     )
+
+
+def _contradicted(request, item: Item) -> tuple[tuple[str, str, str], ...]:
+    found = [(each.name, about(request, each, False, True)) for each in item.components if contradiction(each)]
+    return tuple((name, known.rename_title, known.rename_url) for name, known in found if known.rename_url)
 
 
 def _cell(request, item: Item, name: str, missing: bool) -> Cell:

@@ -22,6 +22,8 @@ def includeme(config) -> None:
         'attach',
         'replace',
         'role',
+        'preview',
+        'as-format',
     ):
         config.add_route(page, f'/{page}/*traverse')
     config.add_route('new', '/new/{type}/*traverse')

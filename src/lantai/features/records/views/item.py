@@ -14,6 +14,7 @@ from lantai.base.i18n import _
 from lantai.features.records.model import Component, Item
 from lantai.features.records.rules import CHANGEABLE
 from lantai.features.records.views import happened, offers
+from lantai.features.records.views.about import About, about, format_facts
 from lantai.features.records.views.described import described_groups, rights
 from lantai.features.records.views.rows import person_name
 from lantai.services.security import policy
@@ -64,6 +65,7 @@ class FileTab:
     role_url: str | None
     roles: tuple[Option, ...]
     facts: tuple[tuple[str, str], ...]
+    about: About
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,7 @@ def _files(request, item: Item, readable: bool, changeable: bool) -> list[FileTa
                 role_url=layout.url_of(each, 'role') if describable else None,
                 roles=tuple(Option(role, title or '—', role == each.role) for role, title in _ROLES.items()),
                 facts=_facts(request, each),
+                about=about(request, each, readable, changeable),
             )
         )
     return tabs
@@ -201,6 +204,7 @@ def _facts(request, component: Component) -> tuple[tuple[str, str], ...]:
             or layout.extension(component.name)
             or component.media_type,
         ),
+        *format_facts(component),
         (_('Received'), layout.moment(component.received)),
         (_('Last changed at the sender'), layout.moment(component.client_mtime)),
     ]

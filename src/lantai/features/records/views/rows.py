@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from lantai.features.records.model import Item
 from lantai.features.records.views import offers
+from lantai.features.records.views.about import thumb_of
 from lantai.services.security.people import people_of
 from lantai.store.tree import Container, Node
 from lantai.web.branches import items_below
@@ -33,6 +34,8 @@ class Row:
     place: str = ''
     maker: str = ''
     count: int | None = None
+    #: the address of a small picture, for whoever may read the content
+    thumb: str | None = None
 
 
 def rows(request, container: Container, nodes: Iterable[Node]) -> list[Row]:
@@ -86,6 +89,7 @@ def _item(request, item: Item, segments: Sequence[str], place: str) -> Row:
         due=due_of(item),
         place=place,
         maker=person_name(request, item.creator),
+        thumb=thumb_of(request, item),
     )
 
 
