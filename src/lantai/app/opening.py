@@ -21,9 +21,8 @@ from lantai.store.folder import DataFolder
 from lantai.store.storage import is_local, open_storage
 from lantai.store.tree import Repository
 
-
 #: kinds of nodes and cases that follow a workflow
-WORKFLOWS = ('item', 'appraisal')
+WORKFLOWS = ('item', 'appraisal', 'transfer')
 
 
 class NoRepository(Invalid):

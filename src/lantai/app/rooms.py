@@ -64,6 +64,8 @@ REGISTRATIONS = (
     'lantai.features.filing.jobs',
     'lantai.features.filing.looking',
     'lantai.features.appraisal.actions',
+    'lantai.features.transfer.actions',
+    'lantai.features.transfer.packing',
     'lantai.features.searching.describe',
     'lantai.features.searching.background',
     'lantai.features.verification.jobs',

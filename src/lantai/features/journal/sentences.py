@@ -42,6 +42,7 @@ TITLES = {
     Event.CASE_OPEN: _('Case opened'),
     Event.CASE_DECIDE: _('Decided in a case'),
     Event.CASE_CLOSE: _('Case closed'),
+    Event.CASE_PACKAGE: _('Transfer packed'),
     Event.ERASE: _('Content erased'),
     Event.LOGIN: _('Signed in'),
     Event.LOGIN_FAILED: _('Signing in failed'),
@@ -79,6 +80,10 @@ STEPS = {
     'recall': _('took it back'),
     'cancel': _('took it off a case'),
     'decide': _('decided on it'),
+    'package': _('packed it'),
+    'send': _('sent it'),
+    'export': _('handed it over on a carrier'),
+    'receipt': _('entered the receipt'),
 }
 
 JOB_ENDS = {'done': _('done'), 'failed': _('failed'), 'cancelled': _('cancelled')}

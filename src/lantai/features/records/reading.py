@@ -10,19 +10,20 @@ from lantai.services.eventlog.record import record
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
 
-#: states in which the bytes are no longer here
-GONE = ('destroyed', 'transferred')
+#: states in which the bytes are no longer here; those of what was handed over stay for some years
+GONE = ('destroyed',)
 
 
 def open_content(act: Act, component: Component) -> IO[bytes]:
     """The bytes, for reading; the caller closes. Reading what is restricted is an event.
 
-    Raises NotFound, Forbidden, Gone (destroyed or handed over), ContentMissing.
+    Raises NotFound, Forbidden, Gone (destroyed), ContentMissing.
     """
-    policy.require(act, Permission.READ, component)
+    policy.require(act, Permission.SEE, component)
     item = component.item
     if item.state in GONE:
         raise Gone()
+    policy.require(act, Permission.READ, component)
     stream = act.site.contents.open(component.content_key)
     if is_restricted(item):
         record(act, Event.CONTENT_READ, component, item=item.uid, version=component.version)

@@ -36,6 +36,7 @@ class Event(StrEnum):
     CASE_OPEN = 'case.open'
     CASE_DECIDE = 'case.decide'
     CASE_CLOSE = 'case.close'
+    CASE_PACKAGE = 'case.package'
     ERASE = 'erase'
 
     # people

@@ -13,19 +13,19 @@ from lantai.base.names import check_name
 from lantai.features.records import deposit, rules, service
 from lantai.features.records.lookup import by_uid
 from lantai.features.records.model import Component, Item
+from lantai.features.records.reading import GONE
 from lantai.features.records.views.sent import plain_name, sent_files
+from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
 from lantai.web import notices
 from lantai.web.content import Content, content_response
 from lantai.web.uploads import parse_mtime, received_body
 
-GONE = ('destroyed', 'transferred')
-
 
 @view_config(
-    route_name='content', context=Component, permission=Permission.READ, request_method=('GET', 'HEAD')
+    route_name='content', context=Component, permission=Permission.SEE, request_method=('GET', 'HEAD')
 )
-@view_config(route_name='content', context=Item, permission=Permission.READ, request_method=('GET', 'HEAD'))
+@view_config(route_name='content', context=Item, permission=Permission.SEE, request_method=('GET', 'HEAD'))
 def download(node: Component | Item, request):
     """The bytes as they came; `?show` lets the browser show what is harmless. Raises Gone, NotFound."""
     component = node if isinstance(node, Component) else node.single
@@ -33,6 +33,8 @@ def download(node: Component | Item, request):
         raise NotFound()
     if component.item.state in GONE:
         raise Gone()
+    # whoever sees what was destroyed is told so; nobody may read that any more
+    policy.require(request.act, Permission.READ, component)
     return content_response(request, content_of(request, component), in_place='show' in request.GET)
 
 

@@ -1,0 +1,1 @@
+"""Transfer (移交): the list, its package, and the receipt, which alone makes a record transferred."""
