@@ -1,68 +1,98 @@
-"""The small office behind the real server, in a process of its own that a test may kill.
+"""A real server in a process of its own, on the loopback address, stopped by its process id."""
 
-`python -m tests.builders.serving FOLDER [STORAGE]` prints its port and serves until it is stopped.
-"""
+from __future__ import annotations
 
 import os
 import re
+import select
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from lantai.app.main import main
-from lantai.app.opening import open_site
-from lantai.app.server import make_server
-from lantai.services.security.actor import machine_user
-from lantai.services.settings import Settings
-from lantai.services.site import Site
-from lantai.store.folder import DataFolder
-from tests.builders.office import make_office
-
-THREADS = 8
+#: seconds a server may take to start or to stop
+PATIENCE = 60
 
 
-def open_office(path: Path, storage: str = '') -> Site:
-    """The site of the folder, made with its office when there is none."""
-    folder = DataFolder(path)
-    new = not folder.exists()
-    site = open_site(folder, Settings(storage=storage, argon2_time=1, argon2_memory_kib=8), create=new)
-    if new:
-        site.transact(make_office, machine_user('test'), door='cli')
-    return site
+def command(*words: str) -> list[str]:
+    """The program as a command line of this interpreter."""
+    return [sys.executable, '-W', 'ignore', '-m', 'lantai.app.command', *words]
 
 
-def start(path: Path, storage: str = '') -> tuple[subprocess.Popen, int]:
-    """A serving process and its port; whoever starts it ends it."""
-    environment = {**os.environ, 'PYTHONPATH': os.pathsep.join(sys.path)}
-    command = [sys.executable, '-W', 'ignore', '-m', 'tests.builders.serving', str(path), storage]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a child: English messages, the source beside it."""
+    return {**os.environ, 'LC_ALL': 'C.UTF-8', 'PYTHONPATH': os.pathsep.join(filter(None, sys.path)), **more}
+
+
+def run(*words: str, data: Path, input: str = '', status: int | None = 0, **more: str) -> str:
+    """Runs a command to its end; gives what it printed, errors too."""
+    done = subprocess.run(
+        command(*words, '--data', str(data)),
+        input=input,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        env=environment(**more),
+        check=False,
     )
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if found := re.fullmatch(r'port (\d+)\n', line):
-            return process, int(found.group(1))
-    end(process)
-    raise RuntimeError(''.join(said))
+    assert status is None or done.returncode == status, done.stdout
+    return done.stdout
 
 
-def end(process: subprocess.Popen) -> None:
-    """Kills the process, as a power cut would."""
-    process.kill()
-    process.wait()
-    process.stdout.close()
+class Server:
+    """One running `lantai serve`."""
+
+    def __init__(self, data: Path, *words: str, **more: str) -> None:
+        with (data / 'run' / 'serve.err').open('ab') as errors:
+            self.process = subprocess.Popen(
+                command('serve', '--data', str(data), '--listen', '127.0.0.1:0', *words),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=environment(**more),
+                text=True,
+            )
+        self.url = self._wait_for_address()
+
+    def _wait_for_address(self) -> str:
+        line = ''
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and self.process.poll() is None:
+            ready, _, _ = select.select([self.process.stdout], [], [], 1)
+            if ready:
+                line = self.process.stdout.readline()
+                break
+        found = re.search(r'http://\S+/', line)
+        if found is None:
+            self.kill()
+            raise AssertionError(f'the server did not start: {line!r}')
+        return found[0].rstrip('/')
+
+    def kill(self) -> None:
+        """As a power cut of the process."""
+        self.process.kill()
+        self._ended()
+
+    def stop(self) -> int:
+        """As an administrator does; gives the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self._ended()
+
+    def _ended(self) -> int:
+        code = self.process.wait(PATIENCE)
+        self.process.stdout.close()
+        return code
 
 
-def serve(path: Path, storage: str) -> None:
-    """What the process does."""
-    site = open_office(path, storage)
-    server = make_server(main(site), '127.0.0.1', 0, THREADS, site.folder)
-    server.stop_on_signals()
-    print(f'port {server.effective_port}', flush=True)
-    server.run()
-    site.close()
-
-
-if __name__ == '__main__':
-    serve(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else '')
+@contextmanager
+def serving(data: Path, *words: str, **more: str) -> Iterator[Server]:
+    """A server for the block; whatever happens it is ended."""
+    server = Server(data, *words, **more)
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.stop()

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.builders import serving
+from tests.builders import davoffice
 from tests.doors.dav.conftest import INBOX
 from tests.doors.dav.test_parallel import AUTHORIZATION
 
@@ -36,19 +36,19 @@ def upload(port: int, worker: int, answered: dict[str, str], stop: threading.Eve
 
 @pytest.mark.parametrize('seconds', [0.4, 0.9])
 def test_everything_answered_is_there_byte_for_byte(tmp_path, seconds):
-    process, port = serving.start(tmp_path)
+    process, port = davoffice.start(tmp_path)
     answered: dict[str, str] = {}
     stop = threading.Event()
     threads = [threading.Thread(target=upload, args=(port, worker, answered, stop)) for worker in range(6)]
     for thread in threads:
         thread.start()
     time.sleep(seconds)
-    serving.end(process)
+    davoffice.end(process)
     stop.set()
     for thread in threads:
         thread.join()
 
-    site = serving.open_office(tmp_path)
+    site = davoffice.open_office(tmp_path)
     try:
         with site.reading() as act:
             stored = {}

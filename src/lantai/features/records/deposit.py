@@ -134,7 +134,7 @@ def _add_component(act: Act, item: Item, name: str) -> Component:
 def _fill(
     act: Act, component: Component, received: Received, media_type: str | None, client_mtime: datetime | None
 ) -> None:
-    component.version += 1
+    component.next_content()
     component.size = received.size
     component.sha256 = received.sha256
     component.digests = {name: value for name, value in received.digests.items() if name != 'sha256'}

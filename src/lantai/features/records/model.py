@@ -6,6 +6,7 @@ or mappings are replaced as a whole, never changed in place.
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -180,6 +181,8 @@ class Component(Node):
     #: place among the components, then the name
     place = 0
     version = 0
+    #: what tells the content file of this version from one that another process makes at the same moment
+    content_mark = ''
     size = 0
     sha256 = ''
     sm3: str | None = None
@@ -196,8 +199,17 @@ class Component(Node):
 
     @property
     def content_key(self) -> str:
-        """The name of its content file."""
-        return f'{self.uid}.{self.version}'
+        """The name of its content file: uid and version, which a mark makes unique.
+
+        Two processes may both be about to make the same version; one of them will have to try again,
+        and must not touch the file of the other.
+        """
+        return f'{self.uid}.{self.version}{self.content_mark}'
+
+    def next_content(self) -> None:
+        """A new version, whose content is kept under a key that nothing had before."""
+        self.version += 1
+        self.content_mark = f'-{secrets.token_hex(4)}'
 
     @property
     def content_etag(self) -> str:

@@ -188,7 +188,7 @@ def _copy_content(act: Act, source: Component, twin: Component) -> None:
     # bytes are never shared between records, so that destroying one destroys them
     with act.site.contents.open(source.content_key) as stream:
         received = act.site.contents.receive(stream, algorithms=tuple(source.digests))
-    twin.version = 1
+    twin.next_content()
     twin.size, twin.sha256, twin.digests = received.size, received.sha256, source.digests
     twin.received = act.clock.now()
     if twin.format:
