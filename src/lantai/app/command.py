@@ -5,11 +5,13 @@ import getpass
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 from lantai import __version__
-from lantai.app import quiet, running  # noqa: F401 - quiet comes before whatever imports Pyramid
+from lantai.app import quiet, restoring, running  # noqa: F401 - quiet comes before whatever imports Pyramid
+from lantai.app.bench import command as bench
 from lantai.app.opening import opened
 from lantai.base.errors import DomainError
 from lantai.base.i18n import _
@@ -18,6 +20,7 @@ from lantai.doors.cli.socket import Words, ask_server
 from lantai.services.jobs.worker import work_off
 from lantai.services.security.actor import machine_user
 from lantai.services.settings import Settings
+from lantai.services.signing.keyring import NoActiveKey
 from lantai.store.folder import DataFolder
 from lantai.store.storage import is_local
 from lantai.web.i18n import language_or_none
@@ -29,13 +32,19 @@ COMMANDS = {
     'verify': ('lantai.doors.cli.verify', 'check contents, signatures and the event log'),
     'retention': ('lantai.doors.cli.retention', 'what is due, and what a changed schedule would do'),
     'key': ('lantai.doors.cli.keys', 'the keys that sign'),
+    'backup': ('lantai.doors.cli.backup', 'a copy of everything, while people work'),
+    'pack': ('lantai.doors.cli.pack', 'give back the space of earlier revisions, for good'),
 }
 #: commands that make or serve one: name -> (function, what it does)
 PROCESSES = {
     'init': (running.init, 'make a new repository in an empty folder'),
     'serve': (running.serve, 'web, API, WebDAV and the background worker'),
     'worker': (running.worker, 'the background worker alone, beside servers on a shared storage'),
+    'restore': (restoring.restore, 'put a backup back, into an empty folder'),
+    'bench': (bench.bench, 'measure: makes a repository in a temporary folder, serves it, asks it'),
 }
+#: arguments of those that are no plain servers
+_CONFIGURE = {'restore': restoring.configure, 'bench': bench.configure}
 
 
 class OwnTerminal:
@@ -72,7 +81,7 @@ def make_parser() -> argparse.ArgumentParser:
     for name, (function, about) in PROCESSES.items():
         one = commands.add_parser(name, help=about, description=about)
         _common(one)
-        running.configure(name, one)
+        _CONFIGURE.get(name, partial(running.configure, name))(one)
         one.set_defaults(process=function)
     for name, (module, about) in COMMANDS.items():
         one = commands.add_parser(name, help=about, description=about)
@@ -117,7 +126,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             with opened(folder, settings, wait=True) as site:
                 code = call(Call(site, args, terminal, user, Path.cwd(), language))
                 # with no server about, what the command recorded is sealed and indexed here
-                work_off(site)
+                try:
+                    work_off(site)
+                except NoActiveKey as error:
+                    # what the command did is done; it is sealed as soon as the keys are here again
+                    terminal.err(explain(error, language))
         return code
     except DomainError as error:
         terminal.err(explain(error, language))

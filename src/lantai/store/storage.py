@@ -13,7 +13,10 @@ from ZODB.interfaces import IStorage
 from lantai.base.errors import Invalid
 from lantai.base.i18n import _
 from lantai.store.folder import DataFolder
+from lantai.store.packing import finish_interrupted
 
+#: the object file in its folder
+OBJECTS = 'Data.fs'
 #: seconds to wait for a ZEO server before giving up
 WAIT = 30
 
@@ -33,7 +36,9 @@ def is_local(uri: str | None) -> bool:
 def open_storage(uri: str | None, folder: DataFolder, *, create: bool = False) -> IStorage:
     """The open storage named by `uri`; raises UnknownStorage."""
     if is_local(uri):
-        return FileStorage(str(folder.objects / 'Data.fs'), create=False if not create else create)
+        path = folder.objects / OBJECTS
+        finish_interrupted(path)
+        return FileStorage(str(path), create=create)
     parts = urlsplit(uri or '')
     if parts.scheme == 'zeo':
         return _zeo((parts.hostname, parts.port) if parts.hostname and parts.port else parts.path)

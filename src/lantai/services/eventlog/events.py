@@ -54,6 +54,9 @@ class Event(StrEnum):
     # the system
     INDEX_REBUILD = 'index.rebuild'
     KEY_ROTATE = 'key.rotate'
+    BACKUP = 'backup'
+    RESTORE = 'restore'
+    PACK = 'pack'
     VERIFY = 'verify'
     JOB_CREATE = 'job.create'
     JOB_CANCEL = 'job.cancel'
