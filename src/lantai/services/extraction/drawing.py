@@ -16,7 +16,7 @@ SIZES = {'large': (1000, 1400), 'small': (120, 160)}
 #: pixels of an image that is decoded for a preview
 MOST_PIXELS = 100_000_000
 _QUALITY = 80
-_FORMATS = ('PNG', 'JPEG', 'MPO', 'GIF', 'BMP', 'TIFF', 'WEBP', 'JPEG2000')
+_FORMATS = ('PNG', 'JPEG', 'GIF', 'BMP', 'TIFF', 'WEBP', 'JPEG2000')
 
 
 def draw(path: str) -> dict[str, str]:
@@ -43,6 +43,8 @@ def _picture(path: Path) -> Image.Image | None:
         return _first_page(path)
     if head.startswith((b'PK', b'\xd0\xcf\x11\xe0')):
         return None
+    # all decoders: told to use few, it knows only those loaded already
+    Image.init()
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     with Image.open(path, formats=_FORMATS) as image:
         if image.width * image.height > MOST_PIXELS:

@@ -11,7 +11,7 @@ from lantai.services.extraction.bounds import MOST_UNPACKED, Collector
 
 #: bytes of a mail that are read; what is attached lies mostly beyond and is not needed
 _MOST = min(32 << 20, MOST_UNPACKED)
-_HEADERS = ('Subject', 'From', 'To', 'Cc', 'Date')
+_HEADERS = ('subject', 'from', 'to', 'cc', 'date')
 #: between two encoded words of one header
 _BLANKS = re.compile(r'\?=\s+=\?')
 
@@ -20,8 +20,9 @@ def read(path: Path, collector: Collector) -> None:
     """Takes in who wrote what to whom, the text itself, and the names of the files that came along."""
     with path.open('rb') as stream:
         message = email.message_from_bytes(stream.read(_MOST))
-    for name in _HEADERS:
-        for value in message.get_all(name, ()):
+    # as they came: asked for by name, bare bytes are replaced
+    for name, value in message.raw_items():
+        if name.lower() in _HEADERS:
             collector.add(header(value) + '\n')
     parts = [part for part in message.walk() if not part.is_multipart()]
     has_plain = any(_is_body(part, 'text/plain') for part in parts)

@@ -48,8 +48,9 @@ def _check_size(entries: Iterable[zipfile.ZipInfo], folder: str) -> None:
 
 
 def _read_sheets(path: Path, collector: Collector) -> None:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
+    # as a stream: given a path, it wants a name of a certain ending
+    with path.open('rb') as stream:
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets:
             collector.add(f'{sheet.title}\n')
             # what a sheet says of its own size may be a lie
@@ -59,8 +60,6 @@ def _read_sheets(path: Path, collector: Collector) -> None:
                 if cells:
                     collector.add('\t'.join(cells) + '\n')
                 collector.check()
-    finally:
-        book.close()
 
 
 def _shown(value: Any) -> str:

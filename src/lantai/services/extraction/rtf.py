@@ -122,9 +122,9 @@ class _Reader:
 
     def _pending(self, text: str) -> None:
         # a character beyond the first 65,536 is written as two halves
-        if self._high:
-            text, self._high = self._high + text, ''
-            text = text.encode('utf-16', 'surrogatepass').decode('utf-16', 'replace')
+        high, self._high = self._high, ''
+        if high and '\udc00' <= text[:1] <= '\udfff':
+            text = (high + text).encode('utf-16', 'surrogatepass').decode('utf-16', 'replace')
         elif len(text) == 1 and '\ud800' <= text <= '\udbff':
             self._high = text
             return
