@@ -31,6 +31,7 @@ class TestPropfind:
                 Propfind('prop', ('{DAV:}getetag', 'x', '{urn:x}责任者')),
             ),
             (propfind('<q:unknown xmlns:q="urn:q"/><D:prop/>'), Propfind('prop')),
+            (propfind('<D:prop><责 xmlns="http://例子/"/></D:prop>'), Propfind('prop', ('{http://例子/}责',))),
             (
                 '<?xml version="1.0" encoding="utf-16"?><propfind xmlns="DAV:"><allprop/></propfind>'.encode(
                     'utf-16'
@@ -53,6 +54,7 @@ class TestPropfind:
             b'<x/>',
             b'\xff\xfe\x00',
             b'<D:lockinfo xmlns:D="DAV:"/>',
+            propfind('<D:prop><x xmlns="urn:例"><y:z/></x></D:prop>'),
             b'<propfind><prop/></propfind>',
             b'\x00' * 10,
             b'<!DOCTYPE x><D:propfind xmlns:D="DAV:"><D:allprop/></D:propfind>',
