@@ -59,8 +59,7 @@ def serving(folder: DataFolder) -> Iterator[Serving]:
             ],
             stdout=subprocess.PIPE,
             stderr=errors,
-            # the child finds what this process finds, however that was started
-            env={**os.environ, 'PYTHONPATH': os.pathsep.join(filter(None, sys.path)), 'LC_ALL': 'C.UTF-8'},
+            env=_environment(),
         )  # fmt: skip
     try:
         url = _address(process)
@@ -76,6 +75,12 @@ def serving(folder: DataFolder) -> Iterator[Serving]:
             process.kill()
             process.wait()
         process.stdout.close()
+
+
+def _environment() -> dict[str, str]:
+    """That of this process without what names another repository; the child finds the modules we find."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith('LANTAI_')}
+    return {**kept, 'PYTHONPATH': os.pathsep.join(filter(None, sys.path)), 'LC_ALL': 'C.UTF-8'}
 
 
 def _address(process: subprocess.Popen) -> str:
