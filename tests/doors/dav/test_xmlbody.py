@@ -31,7 +31,10 @@ class TestPropfind:
                 Propfind('prop', ('{DAV:}getetag', 'x', '{urn:x}责任者')),
             ),
             (propfind('<q:unknown xmlns:q="urn:q"/><D:prop/>'), Propfind('prop')),
-            (propfind('<D:prop><责 xmlns="http://例子/"/></D:prop>'), Propfind('prop', ('{http://例子/}责',))),
+            (
+                propfind('<D:prop><责 xmlns="http://例子/"/></D:prop>'),
+                Propfind('prop', ('{http://例子/}责',)),
+            ),
             (
                 '<?xml version="1.0" encoding="utf-16"?><propfind xmlns="DAV:"><allprop/></propfind>'.encode(
                     'utf-16'

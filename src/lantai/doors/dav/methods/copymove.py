@@ -11,6 +11,7 @@ from lantai.doors.dav.paths import DavPath
 from lantai.doors.dav.resources import Resource, find, find_or_none
 from lantai.doors.dav.scratch import place_of
 from lantai.features.records import places, replace
+from lantai.features.records.carrying import carry, crosses
 from lantai.services.act import Act
 from lantai.store.tree import Container, Node
 from lantai.web.conditional import PreconditionFailed
@@ -60,6 +61,8 @@ def change(call: Call, act: Act, target: DavPath, depth: str, *, moving: bool, o
         _check_taken(gate, source, taken, overwrite, moving)
     if moving:
         _move(gate, act, source, taken, parent, target.name, overwrite)
+    elif crosses(source.node, parent):
+        carry(act, source.node, parent, target.name, overwrite=overwrite, moving=False)
     else:
         if taken is not None:
             gate.forget_locks(taken.node)
@@ -92,6 +95,9 @@ def _move(
 ) -> None:
     gate.forget_locks(source.node)
     before: Node | None = taken.node if taken is not None else None
-    moved = replace.move(act, source.node, parent, name, overwrite)
+    if crosses(source.node, parent):
+        moved = carry(act, source.node, parent, name, overwrite=overwrite, moving=True)
+    else:
+        moved = replace.move(act, source.node, parent, name, overwrite)
     if before is not None and before is not moved:
         gate.forget_locks(before)
