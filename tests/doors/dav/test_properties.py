@@ -115,6 +115,24 @@ class TestProppatch:
         assert b'cannot-modify-protected-property' in answer.body
         assert dav.prop(DOC, '{urn:x}a') is None
 
+    def test_what_describes_the_record_can_be_set_where_the_schema_takes_it(self, dav, acting):
+        dav('PUT', DOC, b'1')
+        body = setting(
+            '<L:author xmlns:L="urn:x-lantai">办公室</L:author><date xmlns="urn:x-lantai">2026-03-01</date>'
+            '<a xmlns="urn:x">1</a>'
+        )
+        assert set(stats(dav('PROPPATCH', DOC, body)).values()) == {200}
+        with acting('clerk') as act:
+            metadata = act.repository['收集']['doc.txt'].metadata
+            assert (metadata['author'], metadata['date']) == ('办公室', '2026-03-01')
+        assert dav.prop(DOC, '{urn:x-lantai}author').text == '办公室'
+        wrong = setting('<date xmlns="urn:x-lantai">yesterday</date><a xmlns="urn:x">2</a>')
+        assert 200 not in stats(dav('PROPPATCH', DOC, wrong)).values()
+        assert dav.prop(DOC, '{urn:x-lantai}date').text == '2026-03-01'
+        assert dav.prop(DOC, '{urn:x}a').text == '1'
+        state = setting('<state xmlns="urn:x-lantai">filed</state>')
+        assert stats(dav('PROPPATCH', DOC, state)) == {'{urn:x-lantai}state': 403}
+
     def test_they_go_along_and_stay(self, dav):
         dav('PUT', DOC, b'1')
         dav('PROPPATCH', DOC, setting('<a xmlns="urn:x">1</a>'))

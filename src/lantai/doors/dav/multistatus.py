@@ -6,6 +6,7 @@ Every element of the protocol has the prefix `D:`: Windows reads nothing else. V
 
 import re
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 
 HEAD = (
     '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -13,16 +14,6 @@ HEAD = (
 )
 TAIL = '</D:multistatus>\n'
 PREFIXES = {'DAV:': 'D', 'urn:x-lantai': 'L', 'http://owncloud.org/ns': 'oc'}
-REASONS = {
-    200: 'OK',
-    204: 'No Content',
-    403: 'Forbidden',
-    404: 'Not Found',
-    409: 'Conflict',
-    423: 'Locked',
-    424: 'Failed Dependency',
-    507: 'Insufficient Storage',
-}
 _NOT_XML = re.compile('[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
 
 
@@ -75,7 +66,7 @@ def status_response(href: str, status: int, condition: str = '') -> str:
 
 def status_line(status: int) -> str:
     """A status as it stands inside a 207."""
-    return f'HTTP/1.1 {status} {REASONS[status]}'
+    return f'HTTP/1.1 {status} {HTTPStatus(status).phrase}'
 
 
 def document(responses: Iterable[str]) -> Iterator[bytes]:

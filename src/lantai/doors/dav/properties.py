@@ -1,7 +1,7 @@
 """Properties: the live ones, computed from the tree, and the dead ones, kept as their sender wrote them."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -193,6 +193,18 @@ ON_REQUEST: dict[str, Getter] = {
 PROTECTED = frozenset({*LIVE, *ON_REQUEST})
 
 
+def described_by(name: str, fields: Container[str]) -> str | None:
+    """The element of the description that a property stands for, such as `{urn:x-lantai}author`."""
+    key = name.removeprefix(L).replace('-', '_') if name.startswith(L) else ''
+    return key if key in fields and name not in PROTECTED else None
+
+
+def _described(view: View, found: Resource, name: str) -> str | None:
+    key = described_by(name, view.gate.call.site.schemas['document'].fields)
+    value = getattr(found.node, 'metadata', {}).get(key) if key else None
+    return None if value is None else text(str(value))
+
+
 def dead_properties(found: Resource) -> dict[str, str]:
     """What clients stored beside the resource: name to XML."""
     return getattr(found.node, 'dead_properties', {})
@@ -216,7 +228,7 @@ def propstats(view: View, found: Resource, wanted: Propfind) -> str:
         if wanted.kind == 'allprop' and (name in LIVE or name in dead):
             continue
         getter = LIVE.get(name) or ON_REQUEST.get(name)
-        value = getter(view, found) if getter else None
+        value = getter(view, found) if getter else _described(view, found, name)
         if value is not None:
             there.append(element(name, value))
         elif name in dead:

@@ -27,11 +27,7 @@ def annotate(
 
     Raises NotFound, RecordIsFiled, NotEditableNow, Forbidden, ContainerClosed, OverQuota.
     """
-    rules.check_change(act, Permission.EDIT, node)
-    if not isinstance(node, Item | Component | Folder):
-        raise Forbidden()
-    if not isinstance(node, Folder):
-        rules.check_open(rules.item_of(node).__parent__)
+    check_annotatable(act, node)
     characters = sum(len(name) + len(value) for name, value in properties.items())
     if len(properties) > MAX_PROPERTIES or characters > MAX_CHARACTERS:
         raise OverQuota()
@@ -40,6 +36,15 @@ def annotate(
         _set_time(node, client_mtime)
     node.touch(act.clock)
     record(act, Event.NODE_EDIT, node, fields=['properties'])
+
+
+def check_annotatable(act: Act, node: Node) -> None:
+    """Raises what would stop `annotate`, whatever the properties are."""
+    rules.check_change(act, Permission.EDIT, node)
+    if not isinstance(node, Item | Component | Folder):
+        raise Forbidden()
+    if not isinstance(node, Folder):
+        rules.check_open(rules.item_of(node).__parent__)
 
 
 def _set_time(node: Node, moment: datetime) -> None:

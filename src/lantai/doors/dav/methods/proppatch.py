@@ -1,5 +1,6 @@
 """PROPPATCH: properties are set and removed in order, all or none."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,12 +11,14 @@ from lantai.doors.dav.call import Call
 from lantai.doors.dav.gate import Gate
 from lantai.doors.dav.methods.propfind import multistatus_response
 from lantai.doors.dav.multistatus import document, element, propstat, response
-from lantai.doors.dav.properties import PROTECTED, WIN, D, dead_properties
+from lantai.doors.dav.properties import PROTECTED, WIN, D, dead_properties, described_by
 from lantai.doors.dav.refusals import condition, status
 from lantai.doors.dav.resources import Resource, find
 from lantai.doors.dav.scratch import Place, place_of, scratch_of
 from lantai.doors.dav.xmlbody import Instruction, parse_proppatch
-from lantai.features.records.annotations import annotate
+from lantai.features.records import service
+from lantai.features.records.annotations import annotate, check_annotatable
+from lantai.features.records.model import Item
 from lantai.services.act import Act
 from lantai.web.conditional import parse_date
 from lantai.web.uploads import parse_mtime
@@ -32,6 +35,7 @@ class Plan:
 
     properties: dict[str, str]
     mtime: datetime | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
 
 
@@ -55,18 +59,21 @@ def patch(call: Call, act: Act, steps: tuple[Instruction, ...]) -> tuple[str, st
     gate.check(found)
     gate.may_change(found.node)
     href = call.href(found.path, found.is_collection)
-    planned = plan(dead_properties(found), steps)
+    elements = call.site.schemas['document'].fields if isinstance(found.node, Item) else ()
+    planned = plan(dead_properties(found), steps, elements)
     if planned.refused:
         return href, _refusal(steps, planned.refused, 403, _PROTECTED_CONDITION)
     return href, _apply(act, found, steps, planned)
 
 
-def plan(before: dict[str, str], steps: tuple[Instruction, ...]) -> Plan:
-    """What the steps, one after the other, make of the properties there are."""
+def plan(before: dict[str, str], steps: tuple[Instruction, ...], elements: Container[str] = ()) -> Plan:
+    """What the steps, one after the other, make of the properties and the description there are."""
     planned = Plan(dict(before))
     for step in steps:
         if step.name in PROTECTED:
             planned.refused.add(step.name)
+        elif key := described_by(step.name, elements):
+            planned.metadata[key] = step.text
         elif step.name == LASTMODIFIED:
             planned.mtime = parse_mtime(step.text) or planned.mtime
         elif step.xml is None:
@@ -79,12 +86,19 @@ def plan(before: dict[str, str], steps: tuple[Instruction, ...]) -> Plan:
 
 
 def _apply(act: Act, found: Resource, steps: tuple[Instruction, ...], planned: Plan) -> str:
+    # two use cases, and the answer is given all the same when the second one refuses
+    savepoint = act.manager.savepoint() if planned.metadata else None
     try:
-        annotate(act, found.node, planned.properties, planned.mtime)
+        check_annotatable(act, found.node)
+        if planned.properties != dead_properties(found) or planned.mtime or not planned.metadata:
+            annotate(act, found.node, planned.properties, planned.mtime)
+        if planned.metadata:
+            service.edit(act, found.node, {'metadata': planned.metadata})
     except (NotFound, Malformed):
         raise
     except DomainError as error:
-        # `annotate` changes nothing before it has asked everything
+        if savepoint is not None:
+            savepoint.rollback()
         return _refusal(steps, {step.name for step in steps}, status(error), condition(error))
     return propstat(''.join(element(name) for name in _names(steps)), 200)
 
