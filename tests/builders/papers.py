@@ -99,9 +99,7 @@ def mail(subject: str, text: str, attached: str = '', charset: str = 'gb18030') 
 
 def rtf(text: str) -> bytes:
     """Rich text in the code page of a Chinese Windows."""
-    coded = ''.join(
-        f"\\'{byte:02x}" if byte > 127 else chr(byte) for byte in text.encode('gb18030')
-    )
+    coded = ''.join(f"\\'{byte:02x}" if byte > 127 else chr(byte) for byte in text.encode('gb18030'))
     return (
         r'{\rtf1\ansi\ansicpg936{\fonttbl{\f0 \'cb\'ce\'cc\'e5;}}{\*\generator Word;}{\info{\title x}}'
         rf'\f0 {coded}\par\u20320?\u22909?\par}}'
@@ -111,5 +109,7 @@ def rtf(text: str) -> bytes:
 def picture(kind: str = 'PNG', size: tuple[int, int] = (640, 480), mode: str = 'RGB') -> bytes:
     """A picture of one colour."""
     out = io.BytesIO()
-    Image.new(mode, size, 128 if mode in ('L', 'I;16', 'I') else (200, 30, 30, 255)[: len(mode)]).save(out, kind)
+    Image.new(mode, size, 128 if mode in ('L', 'I;16', 'I') else (200, 30, 30, 255)[: len(mode)]).save(
+        out, kind
+    )
     return out.getvalue()

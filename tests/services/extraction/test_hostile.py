@@ -24,7 +24,10 @@ def read(child, path, name: str) -> dict:
 
 
 def bomb(path, part: str, opening: bytes, filling: bytes, size: int) -> None:
-    with zipfile.ZipFile(path, 'w', zipfile.ZIP_DEFLATED) as archive, archive.open(part, 'w', force_zip64=True) as out:
+    with (
+        zipfile.ZipFile(path, 'w', zipfile.ZIP_DEFLATED) as archive,
+        archive.open(part, 'w', force_zip64=True) as out,
+    ):
         out.write(opening)
         for _ in range(size // len(filling)):
             out.write(filling)
@@ -57,7 +60,8 @@ def test_a_part_that_lies_about_its_size_is_damage(child, tmp_path):
 
 def test_a_table_of_sixteen_billion_empty_cells_ends(child, tmp_path):
     sheet = (
-        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:XFD1048576"/>'
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        '<dimension ref="A1:XFD1048576"/>'
         '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>开头</t></is></c></row>'
         '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
     )
@@ -86,10 +90,15 @@ def test_a_pdf_stream_that_unpacks_to_gigabytes_costs_itself_only(child, tmp_pat
     packer = zlib.compressobj(9)
     stream = b''.join(packer.compress(b'0' * (1 << 20)) for _ in range(1500)) + packer.flush()
     data = (
-        b'%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n'
-        b'3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox[0 0 9 9]>>endobj\n'
-        b'4 0 obj<</Filter/FlateDecode/Length %d>>stream\n' % len(stream)
-    ) + stream + b'\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF'
+        (
+            b'%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n'
+            b'2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n'
+            b'3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox[0 0 9 9]>>endobj\n'
+            b'4 0 obj<</Filter/FlateDecode/Length %d>>stream\n' % len(stream)
+        )
+        + stream
+        + b'\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF'
+    )
     (tmp_path / 'a').write_bytes(data)
     try:
         found = read(child, tmp_path / 'a', 'a.pdf')
@@ -122,7 +131,11 @@ def test_two_hundred_megabytes_of_text_cost_their_beginning(child, tmp_path):
 )
 def test_nesting_and_false_claims_end_quickly(child, tmp_path, name, data):
     (tmp_path / 'a').write_bytes(data)
-    assert child.compute(EXTRACT, str(tmp_path / 'a'), name, wall=20)['state'] in ('done', 'nothing', 'failed')
+    assert child.compute(EXTRACT, str(tmp_path / 'a'), name, wall=20)['state'] in (
+        'done',
+        'nothing',
+        'failed',
+    )
 
 
 def test_a_picture_of_a_billion_points_is_not_drawn(child, tmp_path):
@@ -134,7 +147,8 @@ def test_a_picture_of_a_billion_points_is_not_drawn(child, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ('kind', 'mode'), [('PNG', 'RGBA'), ('PNG', 'LA'), ('PNG', 'I;16'), ('GIF', 'L'), ('TIFF', 'CMYK'), ('BMP', 'RGB')]
+    ('kind', 'mode'),
+    [('PNG', 'RGBA'), ('PNG', 'LA'), ('PNG', 'I;16'), ('GIF', 'L'), ('TIFF', 'CMYK'), ('BMP', 'RGB')],
 )
 def test_pictures_of_every_kind_are_drawn(child, tmp_path, kind, mode):
     (tmp_path / 'a').write_bytes(papers.picture(kind, mode=mode))

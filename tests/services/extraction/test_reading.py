@@ -60,7 +60,9 @@ def test_what_no_browser_shows_is_not_read(tmp_path):
 def test_paragraphs_rows_and_pages_are_lines(tmp_path):
     assert read(tmp_path, 'a.docx', papers.docx('甲乙丙', '丁戊己'))['text'] == '甲乙丙\n丁戊己'
     assert read(tmp_path, 'a.xlsx', papers.xlsx(('甲', 2), ('乙', None)))['text'] == 'Sheet\n甲 2\n乙'
-    assert read(tmp_path, 'a.pptx', papers.pptx(*'一二三四五六七八九十'))['text'].split() == list('一二三四五六七八九十')
+    assert read(tmp_path, 'a.pptx', papers.pptx(*'一二三四五六七八九十'))['text'].split() == list(
+        '一二三四五六七八九十'
+    )
 
 
 def test_a_mail_has_its_headers_and_the_names_of_what_is_attached(tmp_path):
@@ -73,7 +75,11 @@ def test_a_mail_in_bare_bytes_and_too_small_a_charset_is_read(tmp_path):
     data = 'Subject: 会议通知\nFrom: a@b.cn\nContent-Type: text/plain; charset=gb2312\n\n囍事'.encode('gbk')
     text = read(tmp_path, 'a.eml', data)['text']
     assert '会议通知' in text and '囍事' in text
-    data = b'Subject: =?gb2312?B?' + __import__('base64').b64encode('囍事通知'.encode('gbk')) + b'?=\nFrom: a\n\nx'
+    data = (
+        b'Subject: =?gb2312?B?'
+        + __import__('base64').b64encode('囍事通知'.encode('gbk'))
+        + b'?=\nFrom: a\n\nx'
+    )
     assert '囍事通知' in read(tmp_path, 'a.eml', data)['text']
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from lantai.base.errors import WrongState
 from lantai.base.i18n import _
-from lantai.features.records import service
+from lantai.features.records import places, service
 from lantai.features.records.media import media_type_of
 from lantai.features.records.model import Component, Item, stem
 from lantai.services.act import Act
@@ -44,7 +44,7 @@ def name_by_content(act: Act, component: Component) -> str:
     item: Item = component.item
     node = item if item.single is component else component
     parent = node.__parent__
-    service.rename(act, node, name if name not in parent else service.free_name(parent, name))
+    places.rename(act, node, name if name not in parent else service.free_name(parent, name))
     component.media_type = media_type_of(component.name)
     component.format = {**about, 'mismatch': False, 'extension': extension_of(component.name)}
     return component.name

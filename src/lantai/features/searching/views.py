@@ -245,4 +245,10 @@ def _field_title(request: Request, name: str) -> str:
     return next((field.label for field in known if field is not None), '')
 
 
-_OWN_FIELDS = {'': '', 'text': _('Full text'), 'name': _('Name'), 'reference_code': _('Reference code'), 'unit': _('Unit')}
+_OWN_FIELDS = {
+    '': '',
+    'text': _('Full text'),
+    'name': _('Name'),
+    'reference_code': _('Reference code'),
+    'unit': _('Unit'),
+}

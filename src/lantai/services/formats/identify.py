@@ -23,7 +23,7 @@ _TEXTUAL = frozenset(
 )
 
 #: of formats with several endings, the one that people use
-_USUAL = ('jpg', 'tif', 'html', 'txt', 'doc', 'docx', 'xls', 'xlsx', 'ppt', 'pptx', 'mp4', 'mpg', 'xml', 'eml', 'zip')
+_USUAL = tuple('jpg tif html txt doc docx xls xlsx ppt pptx mp4 mpg xml eml zip'.split())
 
 _PDF = re.compile(rb'%PDF-1\.\d|%PDF-2\.0')
 #: where a PDF says in its XMP that it is PDF/A: as an attribute or as an element

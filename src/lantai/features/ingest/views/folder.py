@@ -10,8 +10,8 @@ from pyramid.view import view_config
 
 from lantai.features.ingest.proposing import Proposal, propose
 from lantai.features.records.model import Folder, Item
-from lantai.features.records.rules import CHANGEABLE
 from lantai.features.records.naming import contradiction
+from lantai.features.records.rules import CHANGEABLE
 from lantai.features.records.views import offers
 from lantai.features.records.views.about import about, thumb_of
 from lantai.features.records.views.rows import chip_of, person_name
@@ -57,7 +57,7 @@ class Line:
     reasons: tuple[offers.Reason, ...]
     selectable: bool
     thumb: str | None
-    #: files whose content contradicts their ending: what is said, and the address that names them by what they are
+    #: files whose content contradicts their ending: name, what to do, and the address that does it
     contradicted: tuple[tuple[str, str, str], ...]
 
 
@@ -138,7 +138,8 @@ def line_of(request, item: Item) -> Line:
 
 
 def _contradicted(request, item: Item) -> tuple[tuple[str, str, str], ...]:
-    found = [(each.name, about(request, each, False, True)) for each in item.components if contradiction(each)]
+    odd = [each for each in item.components if contradiction(each) is not None]
+    found = [(each.name, about(request, each, readable=False, changeable=True)) for each in odd]
     return tuple((name, known.rename_title, known.rename_url) for name, known in found if known.rename_url)
 
 

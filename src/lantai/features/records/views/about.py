@@ -56,7 +56,9 @@ def about(request, component: Component, readable: bool, changeable: bool) -> Ab
 def _mismatch(kind: str, name: str) -> str:
     if not (kind or name):
         return _('The content is not what the ending of the name says')
-    return _('The content is ${format}; the ending of the name says otherwise', mapping={'format': kind or name})
+    return _(
+        'The content is ${format}; the ending of the name says otherwise', mapping={'format': kind or name}
+    )
 
 
 def format_facts(component: Component) -> list[tuple[str, str]]:
@@ -106,9 +108,7 @@ def preview(component: Component, request) -> Any:
     return content_response(request, content, in_place=True)
 
 
-@view_config(
-    route_name='as-format', context=Component, permission=Permission.PUT, request_method='POST'
-)
+@view_config(route_name='as-format', context=Component, permission=Permission.PUT, request_method='POST')
 def treat_as_format(component: Component, request) -> HTTPSeeOther:
     """Names a file by what it is. Raises NothingContradicts, and what renaming raises."""
     item = component.item
