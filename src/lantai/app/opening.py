@@ -9,6 +9,7 @@ from lantai.base.clock import Clock, SystemClock
 from lantai.base.errors import Invalid
 from lantai.base.i18n import _
 from lantai.services.content import schema
+from lantai.services.eventlog.writers import release_writers
 from lantai.services.search.index import SearchIndex
 from lantai.services.security.doorkeeper import Doorkeeper
 from lantai.services.settings import Settings
@@ -22,7 +23,7 @@ from lantai.store.storage import is_local, open_storage
 from lantai.store.tree import Repository
 
 #: kinds of nodes and cases that follow a workflow
-WORKFLOWS = ('item', 'appraisal', 'transfer')
+WORKFLOWS = ('item', 'appraisal', 'destruction', 'transfer')
 
 
 class NoRepository(Invalid):
@@ -68,6 +69,7 @@ def build_site(folder: DataFolder, settings: Settings, database: Database, clock
     )
     site.index = SearchIndex(folder.index)
     site.committer = SharedCommits(site)
+    site.closing.append(lambda: release_writers(folder.run))
     return site
 
 

@@ -28,6 +28,8 @@ class Site:
     doorkeeper: Any = None
     workflows: Any = None
     schemas: dict[str, Any] = field(default_factory=dict)
+    #: called when the site is closed, after the database
+    closing: list[Callable[[], None]] = field(default_factory=list)
     index: Any = None
     jobs: Any = None
     worker: Any = None
@@ -51,6 +53,8 @@ class Site:
             if part is not None:
                 part.stop() if hasattr(part, 'stop') else part.close()
         self.database.close()
+        for end in self.closing:
+            end()
 
 
 class SharedCommits:

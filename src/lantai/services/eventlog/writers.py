@@ -106,3 +106,11 @@ def writers_for(run: Path | None) -> Writers:
             if found is None:
                 found = _of_this_process[key] = Writers(run)
     return found
+
+
+def release_writers(run: Path | None) -> None:
+    """Gives this process's slot in a run folder back, when nothing writes there any more."""
+    with _lock:
+        found = _of_this_process.pop((os.getpid(), run), None)
+    if found is not None:
+        found.close()
