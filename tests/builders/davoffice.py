@@ -9,8 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lantai.app.main import main
+from lantai.app import main as application
 from lantai.app.opening import open_site
+from lantai.app.rooms import includes
 from lantai.app.server import make_server
 from lantai.services.security.actor import machine_user
 from lantai.services.settings import Settings
@@ -19,6 +20,12 @@ from lantai.store.folder import DataFolder
 from tests.builders.office import make_office
 
 THREADS = 8
+
+
+def door_alone() -> list[str]:
+    """What the application includes for this door, and for the pages whose addresses it shares."""
+    rooms = ('lantai.web.', 'lantai.features.records', 'lantai.features.people', 'lantai.doors.dav')
+    return [name for name in includes() if name.startswith(rooms)]
 
 
 def open_office(path: Path, storage: str = '') -> Site:
@@ -57,7 +64,8 @@ def end(process: subprocess.Popen) -> None:
 def serve(path: Path, storage: str) -> None:
     """What the process does."""
     site = open_office(path, storage)
-    server = make_server(main(site), '127.0.0.1', 0, THREADS, site.folder)
+    application.includes = door_alone
+    server = make_server(application.main(site), '127.0.0.1', 0, THREADS, site.folder)
     server.stop_on_signals()
     print(f'port {server.effective_port}', flush=True)
     server.run()

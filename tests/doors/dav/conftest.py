@@ -14,9 +14,9 @@ from lxml import etree
 from webob import Request, Response
 
 from lantai.app import main as application
-from lantai.app.rooms import includes
 from lantai.app.server import Server, make_server
 from lantai.services.site import Site
+from tests.builders.davoffice import door_alone
 from tests.builders.office import PASSWORD
 
 INBOX = '/dav/%E6%94%B6%E9%9B%86'
@@ -117,10 +117,7 @@ def condition(answer: Response) -> str:
 @pytest.fixture
 def app(site: Site, monkeypatch: pytest.MonkeyPatch) -> Callable:
     """The application with this door alone, and the pages whose addresses it shares."""
-    rooms = ('lantai.web.', 'lantai.features.records', 'lantai.features.people', 'lantai.doors.dav')
-    monkeypatch.setattr(
-        application, 'includes', lambda: [name for name in includes() if name.startswith(rooms)]
-    )
+    monkeypatch.setattr(application, 'includes', door_alone)
     return application.main(site)
 
 
