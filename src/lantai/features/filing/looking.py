@@ -7,7 +7,8 @@ anybody described, so neither its tag nor its time changes. Filed ones are left 
 
 from __future__ import annotations
 
-import time
+import fcntl
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +18,10 @@ from lantai.services.eventlog.events import Event
 from lantai.services.eventlog.log import event_log
 from lantai.services.formats.identify import extension_of
 from lantai.services.jobs.model import jobs_of
-from lantai.services.jobs.registry import periodic
+from lantai.services.jobs.registry import follower
 from lantai.services.site import Site
 
 NAME = 'looking'
-#: seconds between two rounds, and how long one lasts at most
-PAUSE, ROUND = 30, 15.0
 #: events read in one step, and files looked at in one
 EVENTS, FILES = 1000, 10
 
@@ -38,16 +37,36 @@ class _Found:
     examination: Examination
 
 
-@periodic(NAME, PAUSE)
+@follower(NAME, slow=True)
+class Looking:
+    """Looks at what came in; knows by number how far it is."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def step(self) -> int:
+        """Goes on by some files; answers how many events that was. 0 when nothing waits, or when another
+        process is at it."""
+        run = self._site.folder.run
+        run.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(run / 'looking.lock', os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return 0
+        else:
+            return look(self._site)
+        finally:
+            os.close(descriptor)
+
+    def idle(self) -> None:
+        """Nothing is to be done while nothing waits."""
+
+
 def look_at_new_files(site: Site) -> None:
-    """One round: on from where the last one ended."""
-    until = time.monotonic() + ROUND
-    while look(site) and time.monotonic() < until and not _stopping(site):
+    """Looks at all that waits, now."""
+    while look(site):
         pass
-
-
-def _stopping(site: Site) -> bool:
-    return site.worker is not None and site.worker.stopping.is_set()
 
 
 def look(site: Site) -> int:
