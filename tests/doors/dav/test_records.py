@@ -1,7 +1,10 @@
 """What each method means in the archive: drafts, closed places, filed records, what is hidden."""
 
+import json
+
 import pytest
 
+from lantai.services.eventlog.log import event_log
 from tests.doors.dav.conftest import CLOSED, INBOX, OPEN, condition, lockinfo, setting
 
 
@@ -133,6 +136,23 @@ class TestFiled:
         assert me('MKCOL', filed).status_int == 405
         assert len(me.prop(filed, '{DAV:}supportedlock')) == 0
         assert me.prop(filed, '{urn:x-lantai}state').text == 'filed'
+
+    def test_the_refusal_is_in_the_log_and_says_of_what(self, dav, filed, site):
+        dav('PUT', filed, b'x')
+        with site.reading() as act:
+            queued = [
+                json.loads(leaf)
+                for queue in event_log(act.repository).queues.values()
+                for _number, leaf in queue.since(0)
+            ]
+            item = act.repository['Z109']['WS']['2026']['D30']['BGS']['filed.txt']
+            refusal = next(event for event in queued if event['act'] == 'refused')
+            assert (refusal['error'], refusal['object'], refusal['actor'], refusal['door']) == (
+                'record-is-filed',
+                item.uid,
+                'clerk',
+                'dav',
+            )
 
     def test_it_may_be_copied_into_an_open_place(self, dav, filed):
         assert dav('COPY', filed, Destination=f'{INBOX}/copy.txt').status_int == 201

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pyramid.request import Request
 from pyramid.response import Response
 
+from lantai.base.errors import DomainError
 from lantai.doors.dav.call import Call
 from lantai.doors.dav.errors import NotAllowedHere
 from lantai.doors.dav.methods.copymove import copy, move
@@ -16,6 +17,7 @@ from lantai.doors.dav.methods.options import options
 from lantai.doors.dav.methods.propfind import propfind
 from lantai.doors.dav.methods.proppatch import proppatch
 from lantai.doors.dav.methods.put import put
+from lantai.doors.dav.resources import find_or_none
 from lantai.web.security import require_signed_in
 
 METHODS: dict[str, Callable[[Call], Response]] = {
@@ -40,4 +42,12 @@ def dav(request: Request) -> Response:
     method = METHODS.get(request.method)
     if method is None:
         raise NotAllowedHere()
-    return method(Call(request, actor))
+    call = Call(request, actor)
+    try:
+        return method(call)
+    except DomainError as error:
+        if error.logged:
+            # the log names what the refusal is about
+            about = find_or_none(request.act, call.path) or find_or_none(request.act, call.path.parent)
+            request.context = about.node if about is not None else None
+        raise
