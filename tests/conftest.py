@@ -10,23 +10,15 @@ from pathlib import Path
 import pytest
 from chameleon.loader import ModuleLoader
 from chameleon.template import BaseTemplate
-from ZODB.MappingStorage import MappingStorage
 
-from lantai.app.opening import build_site
-from lantai.app.rooms import install_missing
 from lantai.base.clock import FixedClock
 from lantai.services.act import Act
 from lantai.services.security.actor import machine_user
-from lantai.services.settings import Settings
 from lantai.services.site import Site
-from lantai.store.database import Database, repository_of
-from lantai.store.folder import DataFolder
-from lantai.store.tree import Repository
+from lantai.store.database import repository_of
 from tests.builders.demonstration import build_in
 from tests.builders.office import make_office
-
-#: Argon2 as cheap as it goes: tests check behaviour, not cost
-CHEAP = Settings(argon2_time=1, argon2_memory_kib=8)
+from tests.builders.sites import new_site
 
 
 @pytest.fixture(scope='session', autouse=True)
@@ -44,14 +36,8 @@ def clock() -> FixedClock:
 @pytest.fixture
 def empty_site(tmp_path: Path, clock: FixedClock) -> Iterator[Site]:
     """A repository with nothing in it but its stores; objects in memory, files in a folder."""
-    folder = DataFolder(tmp_path / 'data')
-    folder.create()
-    site = build_site(folder, CHEAP, Database(MappingStorage()), clock)
-    site.database.initialise(lambda: Repository('测试', clock))
-    site.keys.ensure()
-    site.database.transact(lambda repository, _manager: install_missing(repository))
-    yield site
-    site.close()
+    with new_site(tmp_path / 'data', clock) as site:
+        yield site
 
 
 @pytest.fixture

@@ -3,50 +3,98 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from waitress.server import create_server
 
 from lantai.app.main import main
+from lantai.base.clock import FixedClock
 from lantai.features.records import deposit
 from lantai.features.records.lookup import find
+from lantai.services.security.actor import machine_user
+from lantai.services.security.people import people_of
 from tests.builders.browser import at
 from tests.builders.chromium import chromium, sign_in
-from tests.builders.office import PASSWORD, body
+from tests.builders.office import PASSWORD, body, make_office
+from tests.builders.sites import new_site
 
 SERIES = ('Z109', 'WS', '2026', 'D30', 'BGS')
+MOMENT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+#: milliseconds the browser waits for anything; much, since a loaded machine is no fault of a page
+PATIENCE = 120_000
 HOSTILE = ('无空格' * 80, 'W' * 240, '<b>&amp;"\'</b> \u202egnp.exe', '😀' * 60, 'a\u0301' * 90)
 
 
-@pytest.fixture
-def address(site):
-    """The office, served."""
-    server = create_server(main(site), host='127.0.0.1', port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f'http://127.0.0.1:{server.effective_port}'
-    server.close()
-    thread.join(10)
+@pytest.fixture(scope='module')
+def served(tmp_path_factory):
+    """The office, served to all tests of this module, with records in the series; site and address."""
+    with new_site(tmp_path_factory.mktemp('served') / 'data', FixedClock(MOMENT)) as site:
+        site.transact(make_office, machine_user('test'), door='cli')
+        site.transact(_fill, machine_user('test'), door='cli')
+        server = create_server(main(site), host='127.0.0.1', port=0, threads=4)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        yield site, f'http://127.0.0.1:{server.effective_port}'
+        server.close()
+        thread.join(10)
 
 
-@pytest.fixture
-def page(address, acting):
-    """The clerk's browser, with records in the series; what its console complains of is a failure."""
-    with acting('clerk') as act:
-        for number, title in enumerate((*HOSTILE, 'Six', 'Seven')):
-            deposit.put(act, find(act, SERIES), f'{number}.txt', body(act), title=title)
+def _fill(act) -> None:
+    clerk = replace(act, actor=people_of(act.repository).actor('clerk'))
+    for number, title in enumerate((*HOSTILE, 'Six', 'Seven')):
+        deposit.put(clerk, find(clerk, SERIES), f'{number}.txt', body(clerk), title=title)
+
+
+@pytest.fixture(scope='module')
+def address(served):
+    return served[1]
+
+
+@pytest.fixture(scope='module')
+def browser():
+    """One browser for the module: starting it takes longer than most of the tests."""
     with chromium() as browser:
-        context = browser.new_context(locale='en-US', viewport={'width': 1280, 'height': 800})
-        page = context.new_page()
-        complaints = []
-        page.on(
-            'console', lambda message: complaints.append(message.text) if message.type == 'error' else None
-        )
-        page.on('pageerror', lambda error: complaints.append(str(error)))
-        sign_in(page, address, 'clerk', PASSWORD)
-        yield page
-        assert [each for each in complaints if '409' not in each] == []
-        context.close()
+        yield browser
+
+
+@pytest.fixture(scope='module')
+def signed_in(browser, address):
+    """The cookies of the clerk, who signs in once."""
+    context = browser.new_context(locale='en-US')
+    context.set_default_timeout(PATIENCE)
+    sign_in(context.new_page(), address, 'clerk', PASSWORD)
+    yield context.storage_state()
+    context.close()
+
+
+@pytest.fixture
+def page(browser, signed_in):
+    """The clerk's browser; what its console complains of is a failure."""
+    context = browser.new_context(
+        locale='en-US', viewport={'width': 1280, 'height': 800}, storage_state=signed_in
+    )
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    complaints = []
+    page.on('console', lambda message: complaints.append(message.text) if message.type == 'error' else None)
+    page.on('pageerror', lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert [each for each in complaints if '409' not in each] == []
+
+
+@pytest.fixture
+def stored(served):
+    """`stored(path...)` is the size of a file as the database has it."""
+    site, _address = served
+
+    def size(*segments: str) -> int:
+        with site.reading(machine_user('test')) as act:
+            return find(act, segments).single.size
+
+    return size
 
 
 def focused(page) -> str:
@@ -114,7 +162,7 @@ def test_selecting_a_stretch_and_all(page, address):
     assert page.inner_text('[data-picked]') == f'Selected: {picks.count()}'
 
 
-def test_files_and_a_folder_go_in_and_each_says_what_became_of_it(page, address, tmp_path, acting):
+def test_files_and_a_folder_go_in_and_each_says_what_became_of_it(page, address, tmp_path, stored):
     folder = tmp_path / '五月'
     (folder / '附件').mkdir(parents=True)
     (folder / '一.txt').write_text('one')
@@ -130,14 +178,13 @@ def test_files_and_a_folder_go_in_and_each_says_what_became_of_it(page, address,
     page.wait_for_selector('.uploads .bad')
     assert 'nothing was replaced' in page.inner_text('.uploads li:last-child')
     assert page.inner_text('#upload-sum') == '3 stored · 1 failed · 0 to go'
-    with acting('clerk') as act:
-        assert find(act, ('收集', '五月', '附件', '二.txt')).single.size == 3
-        assert find(act, ('收集', '三.txt')).single.size == 5
+    assert stored('收集', '五月', '附件', '二.txt') == 3
+    assert stored('收集', '三.txt') == 5
     page.click('.uploads li:first-child a')
     page.wait_for_url('**/archive/**')
 
 
-def test_files_dropped_anywhere_on_the_page_go_in(page, address, acting):
+def test_files_dropped_anywhere_on_the_page_go_in(page, address, stored):
     page.goto(address + at('upload', '收集'))
     dropped = page.evaluate_handle(
         "() => { const data = new DataTransfer(); data.items.add(new File(['x'], '拖.txt')); return data; }"
@@ -146,8 +193,7 @@ def test_files_dropped_anywhere_on_the_page_go_in(page, address, acting):
     assert 'over' in page.get_attribute('.drop', 'class')
     page.dispatch_event('header', 'drop', {'dataTransfer': dropped})
     page.wait_for_selector('.uploads .ok')
-    with acting('clerk') as act:
-        assert find(act, ('收集', '拖.txt')).single.size == 1
+    assert stored('收集', '拖.txt') == 1
 
 
 def test_the_drawer_of_a_narrow_window(page, address):
