@@ -13,7 +13,7 @@ from lantai.base.i18n import _
 from lantai.doors.api.endpoint import PREFIX, Answer, endpoint, json_response
 from lantai.doors.api.reading import Digits, Flag, Object, Text, between, check, mapping, member, one_of
 from lantai.doors.api.search import FILTERS
-from lantai.features.cases import service
+from lantai.features.cases import documents, service
 from lantai.features.cases.model import Case
 from lantai.features.records.lookup import by_path_or_uid
 from lantai.features.searching.service import search
@@ -168,6 +168,32 @@ def act_on_case(request: Request, given: Mapping[str, Any]) -> Response:
     return json_response(whole(request, case))
 
 
+PDF = 'application/pdf'
+XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
+
+@endpoint(
+    'GET',
+    '/cases/{id}/documents/{name}',
+    'A report, register or certificate of a case, signed; or printed',
+    permission=Permission.SIGNED_IN,
+    query=mapping(member(Text(), 'format', validator=one_of('json', 'pdf', 'xlsx'), missing='json')),
+    answers={200: Answer('The document', 'CaseDocument')},
+    problems=(404,),
+)
+def get_case_document(request: Request, given: Mapping[str, Any]) -> Response:
+    """`value` is what was signed, as canonical JSON; as PDF or spreadsheet the same fields as a form."""
+    case = service.find(request.act, request.matchdict['id'])
+    name, format = request.matchdict['name'], given['format']
+    if format == 'json':
+        return json_response({'name': name, **documents.document_of(case, name)})
+    body = documents.printed(case, name, format, request.localizer.translate)
+    response = Response(body, content_type=PDF if format == 'pdf' else XLSX)
+    response.charset = None
+    response.headers['Content-Disposition'] = f'attachment; filename="{name}.{format}"'
+    return response
+
+
 def summary(request: Request, case: Case) -> dict[str, Any]:
     """A case as it stands in lists."""
     return {
@@ -203,6 +229,7 @@ def whole(request: Request, case: Case, limit: int = 100, cursor: str | None = N
             for offer in available(request.act, case)
         ],
         'history': list(case.history),
+        'documents': sorted(case.documents),
     }
 
 
@@ -226,6 +253,7 @@ def _page(request: Request, case: Case, limit: int, cursor: str | None) -> dict[
                 'period': entry.get('period'),
                 'reason': entry.get('reason'),
                 'set_aside': entry.get('set_aside'),
+                'outcome': entry.get('outcome'),
             }
         )
     return {'total': len(case.entries), 'items': shown, 'next': last if more else None}

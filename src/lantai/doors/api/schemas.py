@@ -141,9 +141,11 @@ SCHEMAS: dict[str, Any] = {
             'history': _list(_FREE),
         },
         cases=_list(_FREE),
+        documents=_list(_TEXT),
         not_before=_TEXT_OR_NONE,
         origin=_TEXT_OR_NONE,
     ),
+    'CaseDocument': _object({'name': _TEXT, 'value': _FREE, 'signature': _FREE}),
     'Hold': _object(
         {
             'id': _TEXT,

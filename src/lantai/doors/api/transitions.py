@@ -9,9 +9,11 @@ from pyramid.response import Response
 from lantai.doors.api import nodes
 from lantai.doors.api.endpoint import Answer, endpoint, json_response
 from lantai.doors.api.reading import Digits, Text, Whole, between, mapping, member
+from lantai.features.cases.tasks import CaseTask, case_tasks
 from lantai.features.records import service
-from lantai.features.records.waiting import tasks_of
+from lantai.features.records.waiting import Task, tasks_of
 from lantai.services.security.permissions import Permission
+from lantai.store.tree import Node
 from lantai.web.conditional import parse_etags
 
 
@@ -48,22 +50,22 @@ def take_step(request: Request, given: Mapping[str, Any]) -> Response:
     answers={200: Answer('The tasks', 'Tasks')},
 )
 def get_tasks(request: Request, given: Mapping[str, Any]) -> Response:
-    """Oldest first."""
-    total, found = tasks_of(request.act, given['limit'])
-    return json_response(
-        {
-            'total': total,
-            'items': [
-                {
-                    'uid': task.node.uid,
-                    'kind': task.kind,
-                    'title': task.node.title,
-                    'path': task.node.path,
-                    'since': task.since,
-                    'due': task.due,
-                    'transitions': nodes.transitions(request, task.node),
-                }
-                for task in found
-            ],
-        }
-    )
+    """Records and cases, oldest first."""
+    items, found = tasks_of(request.act, given['limit'])
+    cases, waiting = case_tasks(request.act, given['limit'])
+    tasks = [_shown(request, task.node, task) for task in found]
+    tasks += [_shown(request, task.case, task) for task in waiting]
+    tasks.sort(key=lambda task: (task['since'], task['uid']))
+    return json_response({'total': items + cases, 'items': tasks[: given['limit']]})
+
+
+def _shown(request: Request, node: Node, task: Task | CaseTask) -> dict[str, Any]:
+    return {
+        'uid': node.uid,
+        'kind': task.kind,
+        'title': node.title,
+        'path': node.path,
+        'since': task.since,
+        'due': task.due,
+        'transitions': nodes.transitions(request, node),
+    }

@@ -8,7 +8,11 @@ from collections import Counter
 from typing import Any
 
 from lantai.base.clock import rfc3339
+from lantai.base.i18n import _
+from lantai.features.appraisal.model import Appraisal
+from lantai.features.cases.documents import form
 from lantai.features.cases.model import Case
+from lantai.features.cases.printing import Form
 from lantai.features.records.model import Item
 from lantai.services.act import Act
 
@@ -54,3 +58,52 @@ def _line(act: Act, number: int, key: tuple[str, str], entry: dict[str, Any]) ->
         'reason': entry['reason'],
         'by': entry['by'],
     }
+
+
+DECISIONS = {'retain': _('Keep on'), 'condemn': _('Destroy'), 'offer': _('Transfer to the state archives')}
+COLUMNS = (
+    (_('No.'), 6),
+    (_('Reference code'), 28),
+    (_('Title'), 44),
+    (_('Year'), 8),
+    (_('Period'), 8),
+    (_('Kept until'), 12),
+    (_('Decision'), 14),
+    (_('New period'), 9),
+    (_('Reason'), 26),
+)
+
+
+@form(Appraisal.type, 'report')
+def as_form(value: dict[str, Any]) -> Form:
+    """The report as it is printed."""
+    fonds, counts = value['fonds'], value['counts']
+    return Form(
+        title=_('Appraisal report'),
+        facts=[
+            (_('Title of the case'), value['title']),
+            (_('Fonds'), f'{fonds["code"]} {fonds["title"]}'),
+            (_('Opened'), value['opened'][:10]),
+            (_('Report submitted'), value['submitted'][:10]),
+            (_('Appraised by'), '、'.join(value['people'])),
+            (_('Submitted by'), value['submitted_by']),
+            (_('Records'), value['total']),
+            *((DECISIONS[decision], counts[decision]) for decision in DECISIONS),
+        ],
+        columns=COLUMNS,
+        rows=[
+            (
+                line['number'],
+                line['reference_code'],
+                line['title'],
+                line['year'],
+                line['period'],
+                line['due'],
+                DECISIONS[line['decision']],
+                line['new_period'],
+                line['reason'],
+            )
+            for line in value['items']
+        ],
+        signatures=[(_('Head of the appraisal group'), ''), (_('Approved by'), '')],
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from BTrees.OOBTree import OOBTree, OOTreeSet
@@ -83,12 +83,17 @@ class Case(Node):
 
     def list_root(self) -> str:
         """The Merkle root (RFC 9162, hex) of the exact list with its decisions, in order of code."""
-        return root_of(
-            canonical_json(
-                {'uid': uid, 'code': code, 'decision': entry.get('decision'), 'period': entry.get('period')}
-            )
-            for (code, uid), entry in self.entries.items()
-        ).hex()
+        return root_of_list(self.entries.items())
+
+
+def root_of_list(entries: Iterable[tuple[tuple[str, str], dict[str, Any]]]) -> str:
+    """The root of some entries of a list."""
+    return root_of(
+        canonical_json(
+            {'uid': uid, 'code': code, 'decision': entry.get('decision'), 'period': entry.get('period')}
+        )
+        for (code, uid), entry in entries
+    ).hex()
 
 
 class Cases(Persistent):

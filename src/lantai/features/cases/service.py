@@ -7,7 +7,7 @@ from lantai.base.canonical import canonical_json
 from lantai.base.errors import Condition, Invalid
 from lantai.base.i18n import _
 from lantai.features.cases import rules
-from lantai.features.cases.errors import ListRefused, UnknownCase
+from lantai.features.cases.errors import AnotherPersonNeeded, ListRefused, UnknownCase
 from lantai.features.cases.model import Case, cases_of
 from lantai.features.records.model import Item
 from lantai.services.act import Act
@@ -106,9 +106,34 @@ def seen_cases(act: Act, *, closed: bool = True) -> Iterator[Case]:
             yield case
 
 
+#: told after an action, in the same transaction, before a case that is over is settled
+AfterAction = Callable[[Act, Case, str], None]
+_after_actions: dict[str, AfterAction] = {}
+
+
+def after_action(kind: str) -> Callable[[AfterAction], AfterAction]:
+    """Registers what a kind of case does after each of its actions."""
+
+    def register(function: AfterAction) -> AfterAction:
+        _after_actions[kind] = function
+        return function
+
+    return register
+
+
 def act_on(act: Act, case: Case, name: str, comment: str = '', **values: Any) -> Case:
-    """Takes an action on a case; raises as the workflow does, and what the action's own rules raise."""
-    engine.transition(act, case, name, comment, **values)
+    """Takes an action on a case; raises as the workflow does, and what the action's own rules raise.
+
+    Where a person acted before who must not, the refusal says so by its name.
+    """
+    try:
+        engine.transition(act, case, name, comment, **values)
+    except engine.TransitionRefused as refused:
+        if any(reason.code == AnotherPersonNeeded.name for reason in refused.conditions):
+            raise AnotherPersonNeeded(conditions=refused.conditions) from refused
+        raise
+    if case.type in _after_actions:
+        _after_actions[case.type](act, case, name)
     if case.is_closed:
         settle(act, case)
     return case

@@ -122,6 +122,8 @@ class Item(Handful):
     #: at filing: manifest, signature, batch, number
     filing: dict[str, Any] | None = None
     exclusion: dict[str, Any] | None = None
+    #: once its content is gone for good: the case and the day
+    destruction: dict[str, str] | None = None
     derived_from: str | None = None
     #: uids of the items joined into this one
     joined: tuple[str, ...] = ()

@@ -114,6 +114,14 @@ def freeze(act: Act, item: Item, retention: dict[str, Any], transfer: dict[str, 
     item.retention, item.transfer = retention, transfer
 
 
+def strike_off(act: Act, item: Item) -> None:
+    """Take a record out of the calendar for good: its content is gone. What was frozen stays written in it."""
+    schedules = act.repository.room(ROOM)
+    for tree, clock in ((schedules.due, item.retention), (schedules.transfers, item.transfer)):
+        if clock and clock.get('due'):
+            tree.pop(_key(clock['due'], item.uid), None)
+
+
 def due(act: Act, on: date, *, transfer: bool = False, within: Container | None = None) -> Iterator[Item]:
     """Yield the filed items past their retention on that day (or due for transfer), longest overdue first.
 

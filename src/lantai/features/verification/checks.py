@@ -20,6 +20,8 @@ from lantai.store.tree import Node
 
 #: states in which a record has no content any more
 WITHOUT_CONTENT = ('destroyed', 'transferred')
+#: the state in which none may be left
+ERASED = 'destroyed'
 
 
 def check_node(act: Act, node: Node, report: Report) -> None:
@@ -45,6 +47,8 @@ def check_place(act: Act, node: Node, report: Report) -> None:
 
 def check_content(act: Act, component: Component, report: Report) -> None:
     """The bytes of a component against size and SHA-256, read in pieces."""
+    if component.item.state == ERASED:
+        return check_erased(act, component, report)
     if component.version == 0 or component.item.state in WITHOUT_CONTENT:
         return
 
@@ -66,6 +70,14 @@ def check_content(act: Act, component: Component, report: Report) -> None:
     report.count('bytes', size)
     if digest != component.sha256:
         wrong('content-different', f'SHA-256 is {digest} instead of {component.sha256}')
+
+
+def check_erased(act: Act, component: Component, report: Report) -> None:
+    """Of a destroyed record no version of any content is left, nor anything made from one."""
+    for version in range(1, component.version + 1):
+        if act.site.contents.holds_anything_of(f'{component.uid}.{version}'):
+            detail = f'version {version} of a destroyed content is still there'
+            report.problems.append(Problem('content-not-erased', component.path, component.uid, detail))
 
 
 def check_filed(act: Act, item: Item, report: Report) -> None:

@@ -9,6 +9,7 @@ WORDS = {
     'content-long': _('The content file is too long'),
     'content-different': _('The content is not the one that was stored'),
     'content-unreadable': _('The content file cannot be read'),
+    'content-not-erased': _('The content of a destroyed record is still there'),
     'manifest-missing': _('The signed manifest is missing'),
     'manifest-unreadable': _('The signed manifest cannot be read'),
     'manifest-signature': _('The signature of the manifest is false'),

@@ -1,0 +1,259 @@
+"""What of an erased content might be left, and where: taken down before, searched for after.
+
+The pieces of contents to search for lie in one file of their own while a destruction goes on, never in the
+object database; the file goes when the search is over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping, Set
+from pathlib import Path
+from typing import Any
+
+from lantai.base.canonical import canonical_json
+from lantai.base.clock import rfc3339
+from lantai.base.digests import sha256_of_file
+from lantai.features.records.model import Item
+from lantai.services.eventlog.events import Event
+from lantai.services.eventlog.log import event_log
+from lantai.services.search.errors import IndexUnavailable
+from lantai.services.site import Site
+from lantai.store.flushing import flush
+from lantai.store.storage import is_local
+
+#: bytes of a piece, pieces of each file and of each text, pieces searched for in all
+PIECE, PIECES, MOST = 24, 4, 400
+#: characters of a piece of text
+WORDS = 10
+#: bytes read at once
+CHUNK = 4 << 20
+#: an upload that has not grown for so many seconds is nobody's any more
+UPLOAD_AGE = 300.0
+
+
+def _file(site: Site, case_id: str) -> Path:
+    return site.folder.scratch / f'destruction-{case_id}.pieces'
+
+
+def take_down(site: Site, case_id: str, item: Item) -> None:
+    """Notes pieces of every content of a record that is about to be erased."""
+    description = canonical_json(
+        {'title': item.title, 'metadata': item.metadata, 'names': [each.name for each in item.components]}
+    )
+    path = _file(site, case_id)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, 'w', encoding='ascii') as out:
+        for component in item.components:
+            if component.version == 0:
+                continue
+            pieces = [
+                *_pieces_of_bytes(site.contents.path(component.content_key)),
+                *_pieces_of_text(site.contents.texts.read(component.content_key)),
+            ]
+            # what stands in the description stays, and is no trace
+            kept = [piece.hex() for piece in pieces if piece not in description]
+            out.write(json.dumps(kept) + '\n')
+
+
+def _pieces_of_bytes(path: Path) -> Iterator[bytes]:
+    size = path.stat().st_size
+    with path.open('rb') as content:
+        for number in range(PIECES):
+            content.seek(max(0, (size - PIECE) * number // max(PIECES - 1, 1)))
+            piece = content.read(PIECE)
+            # fewer different bytes are found everywhere
+            if len(set(piece)) >= PIECE // 3:
+                yield piece
+
+
+def _pieces_of_text(text: str) -> Iterator[bytes]:
+    for number in range(PIECES):
+        start = max(0, (len(text) - WORDS) * number // max(PIECES - 1, 1))
+        piece = text[start : start + WORDS].strip().encode()
+        if len(set(piece)) >= WORDS // 2:
+            yield piece
+
+
+def _pieces(site: Site, case_id: str) -> list[bytes]:
+    try:
+        lines = _file(site, case_id).read_text('ascii').splitlines()
+    except FileNotFoundError:
+        return []
+    found: dict[bytes, None] = {}
+    for line in lines:
+        try:
+            found.update((bytes.fromhex(piece), None) for piece in json.loads(line))
+        except ValueError:
+            continue  # the last line of a process that was killed; its records are taken down again
+    pieces = list(found)
+    step = max(1, -(-len(pieces) // MOST))
+    return pieces[::step]
+
+
+def forget(site: Site, case_id: str) -> None:
+    """Removes what was taken down."""
+    _file(site, case_id).unlink(missing_ok=True)
+    flush(site.folder.scratch)
+
+
+def remove_files(site: Site, key: str) -> int:
+    """Removes a content, its text and its previews, if any is there; gives the number of files."""
+    contents = site.contents
+    removed = 0
+    for path in (contents.path(key), *contents.texts.paths(key), *contents.previews.paths(key)):
+        if path.exists():
+            path.unlink()
+            flush(path.parent)
+            removed += 1
+    return removed
+
+
+def remove_uploads(site: Site, sizes: Mapping[int, Set[str]]) -> int:
+    """Removes temporary files of uploads that hold the same bytes and that nobody is writing to."""
+    removed, limit = 0, time.time() - UPLOAD_AGE
+    for path in site.contents.incoming.iterdir():
+        try:
+            about = path.stat()
+            if about.st_mtime < limit and sha256_of_file(path) in sizes.get(about.st_size, ()):
+                path.unlink()
+                removed += 1
+        except FileNotFoundError:
+            continue  # taken in or given up meanwhile
+    return removed
+
+
+def search(site: Site, case_id: str, keys: list[str], digests: Set[str]) -> dict[str, Any]:
+    """Looks for the erased in every store of the data folder.
+
+    `stores`: for each, how many files were read and where something was found; `unreached`: what lies
+    outside our hands. `clean` when nothing was found. The content files of other records are compared by
+    digest only, for two records may hold the same words.
+    """
+    pieces = _pieces(site, case_id)
+    stores = {
+        'contents': _named(site, keys),
+        'index': _in_index(site, keys),
+        **_in_files(site, _file(site, case_id), pieces, set(keys)),
+    }
+    return {
+        'searched': rfc3339(site.clock.now()),
+        'pieces': len(pieces),
+        'stores': stores,
+        'same_bytes': _same_bytes(site, digests),
+        'unreached': _unreached(site),
+        'clean': not any(store['found'] for store in stores.values()),
+    }
+
+
+def _named(site: Site, keys: list[str]) -> dict[str, Any]:
+    return {'files': len(keys), 'found': [key for key in keys if site.contents.holds_anything_of(key)]}
+
+
+def _in_index(site: Site, keys: list[str]) -> dict[str, Any]:
+    found = []
+    try:
+        with site.index.reading() as connection:
+            for key in keys:
+                for table in ('passages', 'wanting'):
+                    if connection.execute(f'SELECT 1 FROM {table} WHERE key = ?', (key,)).fetchone():
+                        found.append(f'{table}: {key}')
+    except IndexUnavailable:
+        # broken just now: it will be built from what is there
+        return {'files': 0, 'found': []}
+    return {'files': 1, 'found': found}
+
+
+def _in_files(
+    site: Site, own: Path, pieces: list[bytes], erased: Set[str]
+) -> dict[str, dict[str, Any]]:
+    folder = site.folder
+    stores: dict[str, dict[str, Any]] = {}
+    hits: list[tuple[dict[str, Any], str, set[bytes]]] = []
+    for path in sorted(folder.path.rglob('*')):
+        if not path.is_file() or path == own or folder.keys in path.parents:
+            continue
+        place = path.relative_to(folder.path).as_posix()
+        store = stores.setdefault(f'files:{place.partition("/")[0]}', {'files': 0, 'found': []})
+        store['files'] += 1
+        if not _is_anothers(site, path, erased) and (found := set(_pieces_in(path, pieces))):
+            hits.append((store, place, found))
+    left = set().union(*(found for _store, _place, found in hits))
+    left -= _of_others(site, left, erased)
+    for store, place, found in hits:
+        if found & left:
+            store['found'].append(place)
+    return stores
+
+
+def _is_anothers(site: Site, path: Path, erased: Set[str]) -> bool:
+    """Whether a file is a content, a text or a preview of a record that was not erased."""
+    folder = site.folder
+    if folder.incoming in path.parents or not {folder.contents, folder.texts, folder.previews} & {*path.parents}:
+        return False
+    key = site.contents.texts.key_of(path)
+    return key not in erased and site.contents.path(key).exists()
+
+
+def _of_others(site: Site, pieces: Set[bytes], erased: Set[str]) -> set[bytes]:
+    """Those of the pieces that living records have too, in a content, a text or a description: they give
+    nothing away. Asked only when something was found, for it reads everything."""
+    shared: set[bytes] = set()
+    contents = site.contents
+    paths = (*(contents.path(key) for key in contents.keys()), *contents.texts.files()) if pieces else ()
+    for path in paths:
+        if contents.texts.key_of(path) not in erased and pieces - shared:
+            shared.update(_pieces_in(path, pieces - shared))
+    if pieces - shared:
+        with site.reading() as act:
+            for node in act.repository.objects.values():
+                said = canonical_json([node.title, node.name, getattr(node, 'metadata', {})])
+                shared.update(piece for piece in pieces if piece in said)
+    return shared
+
+
+def _pieces_in(path: Path, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces that a file has; one that is removed meanwhile has none."""
+    wanted = sorted(pieces, key=len, reverse=True)
+    if not wanted:
+        return
+    pattern = re.compile(b'|'.join(map(re.escape, wanted)))
+    overlap = len(wanted[0])
+    try:
+        with path.open('rb') as stream:
+            before = b''
+            while chunk := stream.read(CHUNK):
+                for match in pattern.finditer(before + chunk):
+                    yield match[0]
+                before = chunk[-overlap:]
+    except (FileNotFoundError, PermissionError):
+        return
+
+
+def _same_bytes(site: Site, digests: Set[str]) -> list[str]:
+    """Uids of other records' files with the very same bytes: records of their own, which nobody condemned."""
+    found = []
+    with site.reading() as act:
+        for uid, node in act.repository.objects.items():
+            if getattr(node, 'sha256', '') in digests and node.type == 'component':
+                if node.item.state != 'destroyed':
+                    found.append(uid)
+    return found
+
+
+def _unreached(site: Site) -> dict[str, Any]:
+    """Earlier backups, by what the log says of them; and a database that lies elsewhere."""
+    backups = []
+    marker = json.dumps(Event.BACKUP.value).encode()
+    with site.reading() as act:
+        for entry in event_log(act.repository).iterate():
+            if marker in entry.leaf and entry.event.get('act') == Event.BACKUP:
+                backups.append(entry.event['time'])
+    return {
+        'backups': backups,
+        'until': rfc3339(site.clock.now()),
+        'database_elsewhere': not is_local(site.settings.storage),
+    }

@@ -1,0 +1,353 @@
+"""Erased for good: in no file, in no index vocabulary, also when the process was killed in the middle."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lantai.app.opening import open_site
+from lantai.base.errors import Gone
+from lantai.features.cases import service
+from lantai.features.destruction import erasing
+from lantai.features.records import lookup
+from lantai.features.records.reading import open_content
+from lantai.features.retention.service import due as due_on
+from lantai.features.searching.service import search
+from lantai.features.verification.service import verify
+from lantai.services.eventlog.sealer import seal_all
+from lantai.services.extraction.work import Extraction
+from lantai.services.jobs.model import jobs_of
+from lantai.services.search.operation import Attendant, bring_up
+from lantai.services.search.query import Query
+from lantai.services.security.actor import machine_user
+from lantai.store.folder import DataFolder
+from tests.builders.cases import MARKER, filed_items
+from tests.builders.destruction import (
+    DUE,
+    approved,
+    condemned,
+    run_jobs,
+    stored,
+    take,
+    witnessed,
+)
+from tests.builders.sites import CHEAP
+
+#: stands in a record that is destroyed and nowhere else
+SECRET = MARKER.split('-')[1]
+
+
+@pytest.fixture
+def read(site, ready):
+    """The texts of the files are read and searchable, as after a while of serving."""
+    seal_all(site.database, site.keys, site.clock, site.folder.run)
+    extraction = Extraction(site)
+    while extraction.step():
+        pass
+    extraction.close()
+    bring_up(site)
+    Attendant(site).feed_all()
+    return ready
+
+
+def executed(acting, site, case_id: str) -> None:
+    take(acting, case_id, 'archivist', 'execute')
+    run_jobs(site)
+
+
+def files_with(folder: Path, text: str) -> list[str]:
+    """The files below a folder that hold a text, as it is or in UTF-16."""
+    wanted = [text.encode(), text.encode('utf-16-le')]
+    return [
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob('*')
+        if path.is_file() and any(each in path.read_bytes() for each in wanted)
+    ]
+
+
+def vocabulary(folder: Path) -> set[str]:
+    """Every term of every index file."""
+    terms: set[str] = set()
+    for path in (folder / 'index').glob('search-*.db'):
+        connection = sqlite3.connect(path)
+        for table in ('words', 'hits'):
+            connection.execute(f'CREATE VIRTUAL TABLE temp.v_{table} USING fts5vocab(main, {table}, row)')
+            terms.update(term for (term,) in connection.execute(f'SELECT term FROM v_{table}'))
+        connection.close()
+    return terms
+
+
+def passages(folder: Path) -> int:
+    """Texts kept in the index."""
+    found = 0
+    for path in (folder / 'index').glob('search-*.db'):
+        connection = sqlite3.connect(path)
+        found += connection.execute('SELECT COUNT(*) FROM passages').fetchone()[0]
+        connection.close()
+    return found
+
+
+def test_the_marker_is_found_before_so_that_not_finding_it_means_something(site, read):
+    folder = site.folder.path
+    assert any(place.startswith('contents/') for place in files_with(folder, MARKER))
+    assert any(place.startswith('texts/') for place in files_with(folder, MARKER))
+    assert any(SECRET in term for term in vocabulary(folder))
+    assert passages(folder) == 3
+
+
+def test_the_marker_of_a_destroyed_record_is_in_no_file_and_no_vocabulary(acting, site, read, due):
+    executed(acting, site, read)
+    folder = site.folder.path
+    assert files_with(folder, MARKER) == []
+    assert not any(SECRET in term for term in vocabulary(folder))
+    assert passages(folder) == 0
+    with acting('archivist') as act:
+        case = service.find(act, read)
+        assert case.state == 'signing'
+        assert {lookup.by_uid(act, uid).state for uid in due} == {'destroyed'}
+        found = case.documents['certificate']['value']['statement']['search']
+    assert found['clean'] and found['pieces'] > 0
+    assert {'contents', 'index', 'files:objects', 'files:index', 'files:contents'} <= set(found['stores']) | {
+        'files:contents'
+    }
+    assert not [path for path in site.folder.objects.iterdir() if path.suffix in ('.old', '.pack')]
+    assert not list(site.folder.scratch.glob('destruction-*'))
+
+
+def test_only_what_was_condemned_is_gone(acting, site, clock, due):
+    clock.moment = DUE.replace(year=2026)
+    (kept,) = filed_items(site, acting, ['戊'], period='D10', year=2026)
+    clock.moment = DUE
+    case_id = condemned(acting, due)
+    approved(acting, case_id)
+    witnessed(acting, case_id)
+    clock.moment = DUE.replace(day=20)
+    executed(acting, site, case_id)
+    with acting('archivist') as act:
+        item = lookup.by_uid(act, kept)
+        assert item.state == 'filed'
+        with open_content(act, item.single) as stream:
+            assert MARKER.encode() in stream.read()
+        assert service.find(act, case_id).execution['search']['clean']
+
+
+def test_description_history_and_place_stay_content_is_gone(acting, site, read, due):
+    executed(acting, site, read)
+    with acting('archivist') as act:
+        item = lookup.by_uid(act, due[0])
+        assert (item.title, item.reference_code is not None, item.metadata['author']) == ('甲', True, '办公室')
+        assert item.history[-1]['what'] == 'destroy'
+        assert item.destruction == {'case': read, 'on': act.clock.today().isoformat()}
+        assert item.retention['period'] == 'D10'
+        with pytest.raises(Gone):
+            open_content(act, item.single)
+        assert list(due_on(act, act.clock.today())) == []
+
+
+def test_the_calendar_of_retention_has_them_no_more(acting, site, read, due):
+    executed(acting, site, read)
+    with site.reading() as act:
+        schedules = act.repository.room('retention')
+        assert not set(due) & (set(schedules.due.values()) | set(schedules.transfers.values()))
+
+
+def test_search_finds_the_description_only(acting, site, read, due):
+    with acting('archivist') as act:
+        assert {hit.node.uid for hit in search(act, Query(SECRET)).hits} == set(due)
+    executed(acting, site, read)
+    with acting('archivist') as act:
+        assert list(search(act, Query(SECRET)).hits) == []
+        assert due[0] in {hit.node.uid for hit in search(act, Query('', state='destroyed')).hits}
+
+
+def test_verify_holds_afterwards_and_finds_what_was_left(acting, site, read, due):
+    executed(acting, site, read)
+    for who in ('supervisor1', 'supervisor2'):
+        take(acting, read, who, 'sign')
+    report = verify(site, machine_user('test'))
+    assert report.ok, report.problems
+    with acting('archivist') as act:
+        key = lookup.by_uid(act, due[0]).single.content_key
+    path = site.contents.path(key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b'still here')
+    assert {problem.code for problem in verify(site, machine_user('test')).problems} == {'content-not-erased'}
+
+
+def test_counts_of_the_job_add_up(acting, site, read, due):
+    with acting('archivist') as act:
+        key = lookup.by_uid(act, due[2]).single.content_key
+    site.contents.path(key).write_bytes('改动过的内容，与归档时不一致'.encode())
+    executed(acting, site, read)
+    with site.reading() as act:
+        case = stored(act, read)
+        job = jobs_of(act.repository).by_id[case.job]
+        assert (job.state, job.done, job.skipped, job.failed, job.total) == ('done', 2, 1, 0, 3)
+        assert [line['code'] for line in job.lines.values()] == ['content-different']
+        assert lookup_state(act, due) == ['destroyed', 'destroyed', 'filed']
+        assert case.entries[case.key_of(due[2])]['set_aside'] == 'content-different'
+        assert case.state == 'signing'
+
+
+def lookup_state(act, uids) -> list[str]:
+    return [act.repository.by_uid(uid).state for uid in uids]
+
+
+def test_a_period_that_was_changed_meanwhile_spares_the_record(acting, site, read, due):
+    def extend(act):
+        item = act.repository.by_uid(due[0])
+        item.retention = {**item.retention, 'due': '2099-01-01'}
+
+    site.transact(extend)
+    executed(acting, site, read)
+    with site.reading() as act:
+        assert lookup_state(act, due) == ['filed', 'destroyed', 'destroyed']
+
+
+def test_executing_twice_is_refused_while_it_runs_and_changes_nothing_after(acting, site, read):
+    take(acting, read, 'archivist', 'execute')
+    with acting('archivist') as act, pytest.raises(service.engine.TransitionRefused) as refused:
+        service.act_on(act, service.find(act, read), 'execute')
+    assert [reason.code for reason in refused.value.conditions] == ['under-way']
+    run_jobs(site)
+    with acting('archivist') as act, pytest.raises(service.engine.TransitionRefused):
+        service.act_on(act, service.find(act, read), 'execute')
+
+
+@pytest.mark.parametrize('phase', erasing.PHASES)
+def test_a_phase_that_breaks_off_is_done_again(acting, site, read, due, phase, monkeypatch):
+    whole = erasing._LOOKS[phase]
+
+    def broken(*_given):
+        raise RuntimeError('the machine is tired')
+
+    monkeypatch.setitem(erasing._LOOKS, phase, broken)
+    executed(acting, site, read)
+    with site.reading() as act:
+        assert stored(act, read).state == ('signing' if phase == 'forget' else 'executing')
+    monkeypatch.setitem(erasing._LOOKS, phase, whole)
+    if phase != 'forget':
+        executed(acting, site, read)
+        assert files_with(site.folder.path, MARKER) == []
+    with site.reading() as act:
+        assert stored(act, read).state == 'signing'
+        assert lookup_state(act, due) == ['destroyed'] * 3
+
+
+def test_an_unfinished_upload_of_the_same_bytes_goes_too(acting, site, read, due):
+    with acting('archivist') as act:
+        data = site.contents.path(lookup.by_uid(act, due[0]).single.content_key).read_bytes()
+    left = site.contents.incoming / 'in-left-by-a-crash'
+    left.write_bytes(data)
+    os.utime(left, (1, 1))
+    executed(acting, site, read)
+    assert not left.exists()
+    assert files_with(site.folder.path, MARKER) == []
+
+
+def test_what_is_left_somewhere_stands_in_the_certificate(acting, site, read):
+    stray = site.folder.path / 'run' / 'stray-copy'
+    stray.write_bytes(f'甲 {MARKER}\n'.encode())
+    executed(acting, site, read)
+    with acting('archivist') as act:
+        found = service.find(act, read).documents['certificate']['value']['statement']['search']
+    assert not found['clean']
+    assert found['stores']['files:run']['found'] == ['run/stray-copy']
+
+
+def test_earlier_backups_are_named(acting, site, read, tmp_path):
+    from lantai.features.operation.backup import backup
+
+    backup(site, tmp_path / 'copy')
+    executed(acting, site, read)
+    with acting('archivist') as act:
+        reached = service.find(act, read).documents['certificate']['value']['statement']['search']['unreached']
+    assert len(reached['backups']) == 1 and not reached['database_elsewhere']
+
+
+KILLED = """
+import os, signal, sys
+from datetime import datetime
+from lantai.app.opening import open_site
+from lantai.base.clock import FixedClock
+from lantai.features.destruction import erasing
+from lantai.services.jobs.running import Runner
+from lantai.store.folder import DataFolder
+from tests.builders.sites import CHEAP
+
+def killing(function, when):
+    def look(*given):
+        if when == 'before':
+            os.kill(os.getpid(), signal.SIGKILL)
+        found = function(*given)
+        os.kill(os.getpid(), signal.SIGKILL)
+        return found
+    return look
+
+folder, moment, phase, when = sys.argv[1:]
+site = open_site(DataFolder(folder), CHEAP, FixedClock(datetime.fromisoformat(moment)))
+if when == 'unlinking':
+    # the commit is through, its removals are not
+    from pathlib import Path
+    from lantai.store import contents
+    whole = Path.unlink
+    def unlink(path, *given, **named):
+        if 'contents' in path.parts and not path.name.startswith('in-'):
+            os.kill(os.getpid(), signal.SIGKILL)
+        whole(path, *given, **named)
+    Path.unlink = unlink
+else:
+    erasing._LOOKS[phase] = killing(erasing._LOOKS[phase], when)
+runner = Runner(site)
+for job in runner.open_jobs():
+    runner.run_to_end(job)
+"""
+
+
+@pytest.mark.parametrize(
+    ('phase', 'when'),
+    [
+        ('erase', 'after'),
+        ('erase', 'unlinking'),
+        ('sweep', 'after'),
+        ('pack', 'after'),
+        ('index', 'before'),
+        ('index', 'after'),
+        ('search', 'after'),
+        ('forget', 'before'),
+    ],
+)
+def test_killed_in_the_middle_it_goes_on_and_leaves_nothing(acting, site, clock, read, due, tmp_path, phase, when):
+    take(acting, read, 'archivist', 'execute')
+    moment = clock.moment.isoformat()
+    site.close()
+    ended = subprocess.run(
+        [sys.executable, '-c', KILLED, str(site.folder.path), moment, phase, when],
+        env={**os.environ, 'PYTHONPATH': os.pathsep.join(filter(None, sys.path))},
+        cwd=Path(__file__).parents[3],
+        timeout=120,
+        capture_output=True,
+    )
+    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+    again = open_site(DataFolder(site.folder.path), CHEAP, clock)
+    try:
+        run_jobs(again)
+        with again.reading() as act:
+            case = stored(act, read)
+            job = jobs_of(act.repository).by_id[case.job]
+            assert (case.state, job.state, job.done, job.total) == ('signing', 'done', 3, 3)
+            assert lookup_state(act, due) == ['destroyed'] * 3
+            assert case.execution['search']['clean']
+        assert files_with(again.folder.path, MARKER) == []
+        assert not any(SECRET in term for term in vocabulary(again.folder.path))
+        assert not list(again.folder.scratch.glob('destruction-*'))
+        report = verify(again, machine_user('test'))
+        assert report.ok, report.problems
+    finally:
+        again.close()
