@@ -266,8 +266,21 @@ def test_a_cursor_of_another_order_is_refused(titles):
 
 
 @pytest.mark.parametrize(
-    'asked', [{'limit': 0}, {'limit': 501}, {'sort': 'x'}, {'sort': 'title'}, {'text': 'a' * 256}]
+    'asked', [{'limit': -1}, {'limit': 501}, {'sort': 'x'}, {'sort': 'title'}, {'text': 'a' * 256}]
 )
 def test_a_query_out_of_bounds_is_refused(titles, asked):
     with pytest.raises(BadQuery):
         search(titles, **asked)
+
+
+@pytest.mark.parametrize(
+    'asked', [{}, {'text': '通知'}, {'state': 'filed'}, {'text': '保税', 'sort': '-date'}]
+)
+def test_no_page_at_all_has_the_figures_of_one(titles, asked):
+    with_page, without = search(titles, **asked), search(titles, limit=0, **asked)
+    assert (without.total, without.more, without.facets) == (
+        with_page.total,
+        with_page.more,
+        with_page.facets,
+    )
+    assert without.uids == () and without.next is None and with_page.uids

@@ -121,3 +121,53 @@ def test_every_way_to_a_page_gives_the_same_page(index):
                 again = find(connection, Query(sort=sort, limit=500, cursor=found.next, **asked), everything)
             assert [*found.uids, *again.uids] == expected[:1000], (asked, sort)
     assert SMALL < N
+
+
+ALL_DRAFTS = tuple(AccessClass('item', 'Z109', 'draft', unit, own=True) for unit in UNITS)
+
+
+@pytest.fixture(scope='module')
+def drafts(tmp_path_factory):
+    """Many drafts of many people, with a word in all of them."""
+    index = make_index(
+        tmp_path_factory.mktemp('drafts'),
+        (
+            Document(f'{n:06}', ALL_DRAFTS[n % 10], f'第{n}号检查', ('shelf',), maker=f'p{n % 97}')
+            for n in range(5000)
+        ),
+    )
+    yield index
+    index.close()
+
+
+def statements(index, look, **asked) -> list[str]:
+    with index.reading() as connection:
+        found: list[str] = []
+        connection.set_trace_callback(found.append)
+        find(connection, Query(**asked), look)
+        connection.set_trace_callback(None)
+    return found
+
+
+def test_who_sees_only_their_own_of_many_is_looked_up_by_name(drafts):
+    look = seeing(own=ALL_DRAFTS, maker='p7')
+    with drafts.reading() as connection:
+        (maker,) = connection.execute("SELECT id FROM makers WHERE name = 'p7'").fetchone()
+        found = find(connection, Query(text='检查'), look)
+    assert set(found.uids) <= {f'{n:06}' for n in range(5000) if n % 97 == 7}
+    assert found.total == len([n for n in range(5000) if n % 97 == 7])
+    asked = [each for each in statements(drafts, look, text='检查') if 'hits MATCH' in each]
+    assert asked and all(f'"m{maker}"' in each for each in asked)
+
+
+def test_who_made_nothing_finds_nothing_of_their_own_and_what_they_may_see_all_the_same(drafts):
+    assert find_in(drafts, seeing(own=ALL_DRAFTS, maker='nobody')).total == 0
+    shared = find_in(drafts, seeing(ALL_DRAFTS[3], own=ALL_DRAFTS[:3], maker='nobody'))
+    assert shared.total == 500
+    own_too = find_in(drafts, seeing(ALL_DRAFTS[3], own=ALL_DRAFTS[:3], maker='p7'))
+    assert own_too.total == 500 + len([n for n in range(5000) if n % 97 == 7 and n % 10 < 3])
+
+
+def find_in(index, look):
+    with index.reading() as connection:
+        return find(connection, Query(text='检查'), look)

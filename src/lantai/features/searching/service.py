@@ -88,7 +88,7 @@ def choices(act: Act, query: Query, results: Results) -> dict[str, dict[str, int
     found = dict(results.facets)
     for name in FACETS:
         if getattr(query, name):
-            found[name] = found_by(act, replace(query.without(name), limit=1))[0].facets.get(name, {})
+            found[name] = found_by(act, replace(query.without(name), limit=0))[0].facets.get(name, {})
     return found
 
 

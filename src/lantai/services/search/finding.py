@@ -24,6 +24,11 @@ SMALL_PLACES = 60_000
 #: the same for hits of a text, where each row is looked up by itself
 SORTED_HITS = 12_000
 
+#: facets that all documents of a class have in common
+_OF_CLASS = tuple(name for name in FACETS if name not in ('year', 'period'))
+
+#: the page of a query that asks for figures alone
+NO_PAGE = ((), None, None, frozenset())
 #: what somebody finds who sees none of it
 NOTHING = Found(0, False, (), {name: {} for name in FACETS})
 
@@ -111,17 +116,25 @@ class _Search:
     def answer(
         self, rows: Iterable[tuple[int, str, str, int]], order: Order, *sources: Source, exact: bool = False
     ) -> Found:
+        classes: Counter[int] = Counter()
         facets: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-        total = 0
+        years, periods = facets['year'], facets['period']
         for number, year, period, n in rows:
+            classes[number] += n
+            years[year] += n
+            periods[period] += n
+        total = classes.total()
+        # a thousand rows are of a few classes, which say the rest
+        for number, n in classes.items():
             access = self.classes[number]
-            values = {**vars(access), 'year': year, 'period': period}
-            total += n
-            for name, counter in facets.items():
-                if values[name]:
-                    counter[values[name]] += n
-        uids, following, before, beyond = page(self.connection, sources, order, self.query)
+            for name in _OF_CLASS:
+                facets[name][getattr(access, name)] += n
+        for counter in facets.values():
+            counter.pop('', None)
         more = total > CAP and not exact
+        uids, following, before, beyond = (
+            page(self.connection, sources, order, self.query) if self.query.limit else NO_PAGE
+        )
         return Found(
             CAP if more else total,
             more,

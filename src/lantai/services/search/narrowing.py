@@ -14,6 +14,8 @@ from lantai.services.search.query import Query
 
 #: below this part of all documents, classes are looked up as terms
 _FEW = 0.05
+#: documents of one person that are looked up by their maker
+_MADE = 20_000
 #: a term that no document has
 NOBODY = 'x'
 #: so many terms at most in one alternative
@@ -44,17 +46,34 @@ def narrowing(
 def _who(connection: sqlite3.Connection, seen: Seen, sizes: dict[int, int]) -> list[str] | None:
     """One of these terms is on every document seen; None when that would not narrow."""
     terms = [f'c{row & MASK}' for row in seen.rows]
-    everything = sum(sizes.values())
+    few = _FEW * sum(sizes.values())
+    by_maker = _made_few(connection, seen.maker, few)
     for zone in seen.sight.zones:
-        classes = (zone.anyone | zone.own) & seen.wanted
-        if sum(sizes[number] for number in classes) <= _FEW * everything:
+        classes, own = zone.anyone & seen.wanted, zone.own & seen.wanted
+        if own and not by_maker:
+            classes |= own
+        if sum(sizes[number] for number in classes) <= few:
             terms += [f'c{number}' for number in sorted(classes)]
+            if own and by_maker and seen.maker >= 0:
+                # the classes of all makers together may be most of what there is
+                terms.append(f'm{seen.maker}')
         else:
             places = None if zone.container is None else _places(connection, zone.container, False)
             if places is None:
                 return None
             terms += places
+    terms = list(dict.fromkeys(terms))
     return terms if len(terms) <= _MOST else None
+
+
+def _made_few(connection: sqlite3.Connection, maker: int, few: float) -> bool:
+    """Whether a person made no more than so many documents, and not very many."""
+    most = min(int(few), _MADE)
+    (counted,) = connection.execute(
+        'SELECT COUNT(*) FROM (SELECT 1 FROM docs INDEXED BY docs_by_maker WHERE maker = ? LIMIT ?)',
+        (maker, most + 1),
+    ).fetchone()
+    return counted <= most
 
 
 def _places(connection: sqlite3.Connection, container: str, children: bool) -> list[str] | None:

@@ -45,6 +45,7 @@ class Query:
     date_from: str = ''
     date_to: str = ''
     sort: str = 'newest'
+    #: 0 asks for the figures alone
     limit: int = 50
     cursor: str = ''
 
@@ -54,7 +55,7 @@ class Query:
             raise BadQuery(_('At most ${n} characters can be searched for', mapping={'n': MAX_TEXT}))
         if self.sort not in (SORTS + CHILD_SORTS if self.children else SORTS):
             raise BadQuery(_('There is no such order'))
-        if not 1 <= self.limit <= MAX_LIMIT:
+        if not 0 <= self.limit <= MAX_LIMIT:
             raise BadQuery(_('Between 1 and ${n} at a time', mapping={'n': MAX_LIMIT}))
         return self
 
