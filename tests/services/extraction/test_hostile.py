@@ -152,4 +152,6 @@ def test_a_picture_of_a_billion_points_is_not_drawn(child, tmp_path):
 )
 def test_pictures_of_every_kind_are_drawn(child, tmp_path, kind, mode):
     (tmp_path / 'a').write_bytes(papers.picture(kind, mode=mode))
-    assert set(child.compute(DRAW, str(tmp_path / 'a'))) == {'small', 'large'}
+    drawn = set(child.compute(DRAW, str(tmp_path / 'a')))
+    # a browser shows the others itself
+    assert drawn == ({'small', 'large'} if kind == 'TIFF' else {'small'})
