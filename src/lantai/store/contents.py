@@ -159,6 +159,18 @@ class Contents:
         made = (*self.texts.paths(key), *self.previews.paths(key))
         return any(path.exists() for path in (self.path(key), *made))
 
+    def everything_of(self, uid: str) -> list[Path]:
+        """Every file of a component: all versions of its content, their texts, their previews, the content
+        first; whatever their keys are."""
+        found: list[Path] = []
+        for root in (self.root, self.texts.root, self.previews.root):
+            found += sorted(sharded(root, uid).parent.glob(f'{uid}.*'))
+        return found
+
+    def forget_everything_of(self, manager: TransactionManager, uid: str) -> None:
+        """Removes every file of a component after the transaction has committed."""
+        self._pending(manager).forget += self.everything_of(uid)
+
     def sweep_derived(self) -> int:
         """Removes texts and previews whose content is gone; gives the number of files."""
         removed = 0

@@ -61,11 +61,6 @@ def _case_of(act: Act, params: dict[str, Any]) -> Destruction:
     return case
 
 
-def contents_of(component: Component) -> list[str]:
-    """The keys of all versions a component has had."""
-    return [f'{component.uid}.{version}' for version in range(1, component.version + 1)]
-
-
 def _start(act: Act, job: Job) -> None:
     case = _case_of(act, job.params)
     _require_lawful(act, case)
@@ -120,8 +115,7 @@ def _look_sweep(site: Site, case_id: str) -> int:
     sizes: dict[int, set[str]] = {}
     for component in _erased(site, case_id):
         sizes.setdefault(component.size, set()).add(component.sha256)
-        for key in contents_of(component):
-            removed += traces.remove_files(site, key)
+        removed += traces.remove_files(site, component.uid)
     return removed + traces.remove_uploads(site, sizes)
 
 
@@ -147,9 +141,8 @@ def _look_index(site: Site, _case_id: str) -> int:
 
 
 def _look_search(site: Site, case_id: str) -> dict[str, Any]:
-    keys = [key for component in _erased(site, case_id) for key in contents_of(component)]
-    digests = {component.sha256 for component in _erased(site, case_id)}
-    return traces.search(site, case_id, keys, digests)
+    erased = {component.uid: component.sha256 for component in _erased(site, case_id)}
+    return traces.search(site, case_id, list(erased), set(erased.values()))
 
 
 def _look_forget(site: Site, case_id: str) -> None:
@@ -207,8 +200,7 @@ def _erase(act: Act, case: Destruction, job: Job, uid: str, problem: str) -> Non
         return
     assert isinstance(item, Item)
     for component in item.components:
-        for content in contents_of(component):
-            act.site.contents.forget(act.manager, content)
+        act.site.contents.forget_everything_of(act.manager, component.uid)
         component.dead_properties = {}
     item.dead_properties = {}
     record(

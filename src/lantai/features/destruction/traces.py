@@ -10,14 +10,17 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lantai.base.canonical import canonical_json
 from lantai.base.clock import rfc3339
 from lantai.base.digests import sha256_of_file
-from lantai.features.records.model import Item
+from lantai.features.destruction.model import DESTROYED
+from lantai.features.records.model import Component, Item
+from lantai.services.act import Act
 from lantai.services.eventlog.events import Event
 from lantai.services.eventlog.log import event_log
 from lantai.services.search.errors import IndexUnavailable
@@ -100,16 +103,14 @@ def forget(site: Site, case_id: str) -> None:
     flush(site.folder.scratch)
 
 
-def remove_files(site: Site, key: str) -> int:
-    """Removes a content, its text and its previews, if any is there; gives the number of files."""
-    contents = site.contents
-    removed = 0
-    for path in (contents.path(key), *contents.texts.paths(key), *contents.previews.paths(key)):
-        if path.exists():
-            path.unlink()
-            flush(path.parent)
-            removed += 1
-    return removed
+def remove_files(site: Site, uid: str) -> int:
+    """Removes every file of a component that is still there; gives their number."""
+    left = site.contents.everything_of(uid)
+    for path in left:
+        path.unlink(missing_ok=True)
+    for folder in {path.parent for path in left}:
+        flush(folder)
+    return len(left)
 
 
 def remove_uploads(site: Site, sizes: Mapping[int, Set[str]]) -> int:
@@ -126,18 +127,18 @@ def remove_uploads(site: Site, sizes: Mapping[int, Set[str]]) -> int:
     return removed
 
 
-def search(site: Site, case_id: str, keys: list[str], digests: Set[str]) -> dict[str, Any]:
-    """Looks for the erased in every store of the data folder.
+def search(site: Site, case_id: str, uids: list[str], digests: Set[str]) -> dict[str, Any]:
+    """Looks for the erased, components by uid, in every store of the data folder.
 
     `stores`: for each, how many files were read and where something was found; `unreached`: what lies
-    outside our hands. `clean` when nothing was found. The content files of other records are compared by
-    digest only, for two records may hold the same words.
+    outside our hands. `clean` when nothing was found. Files of other records are not read for it: two
+    records may hold the same words; those with the very same bytes are named.
     """
     pieces = _pieces(site, case_id)
     stores = {
-        'contents': _named(site, keys),
-        'index': _in_index(site, keys),
-        **_in_files(site, _file(site, case_id), pieces, set(keys)),
+        'contents': _named(site, uids),
+        'index': _in_index(site, uids),
+        **_in_files(site, _file(site, case_id), pieces),
     }
     return {
         'searched': rfc3339(site.clock.now()),
@@ -149,69 +150,75 @@ def search(site: Site, case_id: str, keys: list[str], digests: Set[str]) -> dict
     }
 
 
-def _named(site: Site, keys: list[str]) -> dict[str, Any]:
-    return {'files': len(keys), 'found': [key for key in keys if site.contents.holds_anything_of(key)]}
+def _named(site: Site, uids: list[str]) -> dict[str, Any]:
+    return {'files': len(uids), 'found': [uid for uid in uids if site.contents.everything_of(uid)]}
 
 
-def _in_index(site: Site, keys: list[str]) -> dict[str, Any]:
+def _in_index(site: Site, uids: list[str]) -> dict[str, Any]:
     found = []
     try:
         with site.index.reading() as connection:
-            for key in keys:
+            for uid in uids:
                 for table in ('passages', 'wanting'):
-                    if connection.execute(f'SELECT 1 FROM {table} WHERE key = ?', (key,)).fetchone():
-                        found.append(f'{table}: {key}')
+                    # a key begins with the component's uid and a point, the character before a slash
+                    row = connection.execute(
+                        f'SELECT 1 FROM {table} WHERE key >= ? AND key < ?', (f'{uid}.', f'{uid}/')
+                    )
+                    if row.fetchone():
+                        found.append(f'{table}: {uid}')
     except IndexUnavailable:
         # broken just now: it will be built from what is there
         return {'files': 0, 'found': []}
     return {'files': 1, 'found': found}
 
 
-def _in_files(
-    site: Site, own: Path, pieces: list[bytes], erased: Set[str]
-) -> dict[str, dict[str, Any]]:
+def _in_files(site: Site, own: Path, pieces: list[bytes]) -> dict[str, dict[str, Any]]:
     folder = site.folder
     stores: dict[str, dict[str, Any]] = {}
     hits: list[tuple[dict[str, Any], str, set[bytes]]] = []
-    for path in sorted(folder.path.rglob('*')):
-        if not path.is_file() or path == own or folder.keys in path.parents:
-            continue
-        place = path.relative_to(folder.path).as_posix()
-        store = stores.setdefault(f'files:{place.partition("/")[0]}', {'files': 0, 'found': []})
-        store['files'] += 1
-        if not _is_anothers(site, path, erased) and (found := set(_pieces_in(path, pieces))):
-            hits.append((store, place, found))
-    left = set().union(*(found for _store, _place, found in hits))
-    left -= _of_others(site, left, erased)
+    with site.reading() as act:
+        living = partial(_is_living, site, act)
+        for path in sorted(folder.path.rglob('*')):
+            if not path.is_file() or path == own or folder.keys in path.parents:
+                continue
+            place = path.relative_to(folder.path).as_posix()
+            store = stores.setdefault(f'files:{place.partition("/")[0]}', {'files': 0, 'found': []})
+            store['files'] += 1
+            if not living(path) and (found := set(_pieces_in(path, pieces))):
+                hits.append((store, place, found))
+        left = set().union(*(found for _store, _place, found in hits))
+        left -= _of_others(site, act, left, living)
     for store, place, found in hits:
         if found & left:
             store['found'].append(place)
     return stores
 
 
-def _is_anothers(site: Site, path: Path, erased: Set[str]) -> bool:
-    """Whether a file is a content, a text or a preview of a record that was not erased."""
+def _is_living(site: Site, act: Act, path: Path) -> bool:
+    """Whether a file is the content, the text or a preview of a record that was not destroyed."""
     folder = site.folder
     if folder.incoming in path.parents or not {folder.contents, folder.texts, folder.previews} & {*path.parents}:
         return False
-    key = site.contents.texts.key_of(path)
-    return key not in erased and site.contents.path(key).exists()
+    component = act.repository.by_uid(path.name.partition('.')[0])
+    if not isinstance(component, Component) or component.item.state == DESTROYED:
+        return False
+    return site.contents.texts.key_of(path) == component.content_key
 
 
-def _of_others(site: Site, pieces: Set[bytes], erased: Set[str]) -> set[bytes]:
+def _of_others(site: Site, act: Act, pieces: Set[bytes], living: Callable[[Path], bool]) -> set[bytes]:
     """Those of the pieces that living records have too, in a content, a text or a description: they give
     nothing away. Asked only when something was found, for it reads everything."""
     shared: set[bytes] = set()
-    contents = site.contents
-    paths = (*(contents.path(key) for key in contents.keys()), *contents.texts.files()) if pieces else ()
-    for path in paths:
-        if contents.texts.key_of(path) not in erased and pieces - shared:
-            shared.update(_pieces_in(path, pieces - shared))
+    if not pieces:
+        return shared
+    for root in (site.folder.contents, site.folder.texts):
+        for path in root.rglob('*'):
+            if pieces - shared and path.is_file() and living(path):
+                shared.update(_pieces_in(path, pieces - shared))
     if pieces - shared:
-        with site.reading() as act:
-            for node in act.repository.objects.values():
-                said = canonical_json([node.title, node.name, getattr(node, 'metadata', {})])
-                shared.update(piece for piece in pieces if piece in said)
+        for node in act.repository.objects.values():
+            said = canonical_json([node.title, node.name, getattr(node, 'metadata', {})])
+            shared.update(piece for piece in pieces if piece in said)
     return shared
 
 

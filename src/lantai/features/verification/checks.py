@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from lantai.base.digests import sha256_hex, sha256_of_file
+from lantai.features.cases.model import Case, cases_of
 from lantai.features.filing.manifest import verify_manifest
 from lantai.features.filing.model import batches_of
 from lantai.features.records.model import WORKING, Component, Item
@@ -38,6 +39,11 @@ def check_place(act: Act, node: Node, report: Report) -> None:
     """Whether the node is where it says it is."""
     parent = node.__parent__
     if node is act.repository:
+        return
+    if isinstance(node, Case):
+        # a case stands under its fonds for the sake of rights, and in its own room
+        if cases_of(act.repository).by_id.get(node.uid) is not node:
+            report.problems.append(Problem('node-lost', node.path, node.uid, 'it is not among the cases'))
         return
     if parent is None or parent.get(node.name) is not node or act.repository.by_uid(parent.uid) is not parent:
         report.problems.append(
@@ -74,10 +80,10 @@ def check_content(act: Act, component: Component, report: Report) -> None:
 
 def check_erased(act: Act, component: Component, report: Report) -> None:
     """Of a destroyed record no version of any content is left, nor anything made from one."""
-    for version in range(1, component.version + 1):
-        if act.site.contents.holds_anything_of(f'{component.uid}.{version}'):
-            detail = f'version {version} of a destroyed content is still there'
-            report.problems.append(Problem('content-not-erased', component.path, component.uid, detail))
+    left = act.site.contents.everything_of(component.uid)
+    if left:
+        detail = f'of a destroyed content {len(left)} files are still there'
+        report.problems.append(Problem('content-not-erased', component.path, component.uid, detail))
 
 
 def check_filed(act: Act, item: Item, report: Report) -> None:
