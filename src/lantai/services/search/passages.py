@@ -5,6 +5,7 @@ there or it is known that there is none. Taking in a long text takes a second, s
 what people have just changed.
 """
 
+import re
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,7 @@ from lantai.services.search.layout import FACTOR, FILES
 #: the text of a content: empty when it has none, None while that is not known yet
 ReadText = Callable[[str], str | None]
 
+_CHINESE_BREAK = re.compile('(?<=[\u3000-\u9fff\uff00-\uffef])[ \n]+(?=[\u3000-\u9fff\uff00-\uffef])')
 #: characters folded at once to find a place, and at most
 _STRETCH, _FOLDED = 2000, 100_000
 #: rows of a record's files
@@ -136,15 +138,20 @@ def passage(text: str, terms: Sequence[Term]) -> tuple[str, tuple[int, int]] | N
         start = lowered.find(term.letters) if term.letters else -1
         if start >= 0:
             begin = max(start - _STRETCH, 0)
-            piece = text[begin : start + _STRETCH]
+            piece = _flowing(text[begin : start + _STRETCH])
             if places := spans(piece, [term]):
                 return piece, min(places, key=lambda place: abs(place[0] - (start - begin)))
     for begin in range(0, min(len(text), _FOLDED), _STRETCH):
-        piece = text[begin : begin + _STRETCH + 100]
+        piece = _flowing(text[begin : begin + _STRETCH + 100])
         for term in terms:
             if places := spans(piece, [term]):
                 return piece, places[0]
     return None
+
+
+def _flowing(text: str) -> str:
+    """A stretch in one line: Chinese lines follow each other without a blank."""
+    return _CHINESE_BREAK.sub('', text).replace('\n', ' ')
 
 
 def text_of(connection: sqlite3.Connection, row: int) -> str:
