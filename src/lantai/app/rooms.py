@@ -64,6 +64,7 @@ REGISTRATIONS = (
     'lantai.features.filing.jobs',
     'lantai.features.filing.looking',
     'lantai.features.appraisal.actions',
+    'lantai.features.destruction.actions',
     'lantai.features.transfer.actions',
     'lantai.features.transfer.packing',
     'lantai.features.searching.describe',
