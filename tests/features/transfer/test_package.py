@@ -16,11 +16,11 @@ from openpyxl import load_workbook
 
 from lantai.base.merkle import leaf_hash, verify_inclusion
 from lantai.features.cases import service
+from lantai.features.cases.documents import printed
 from lantai.features.records import lookup
 from lantai.features.transfer import packing, store
 from lantai.features.transfer.errors import ContentDamaged, NoPackage
 from lantai.features.transfer.package import LONGEST_NAME, stored_name
-from lantai.features.transfer.register import as_xlsx
 from lantai.features.transfer.zipping import fetch
 from lantai.services.eventlog.sealer import seal_all
 from lantai.services.jobs.running import Runner
@@ -183,7 +183,7 @@ def test_long_names_are_shortened_and_stay_apart():
 def test_the_register_is_a_spreadsheet_too(acting, packed, do):
     do('archivist', packed, 'send')
     with acting('archivist') as act:
-        data = as_xlsx(service.find(act, packed).documents['register']['value'])
+        data = printed(service.find(act, packed), 'register', 'xlsx', str)
     rows = load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)
     cells = [cell for row in rows for cell in row]
     assert {'甲', '乙', '丙', '2026 年移交'} <= set(cells)

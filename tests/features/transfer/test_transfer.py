@@ -97,7 +97,8 @@ class TestWhoMayWhat:
     def test_it_is_seen_by_those_it_concerns(self, acting, opened):
         for who, seen in (
             ('archivist', True), ('appraiser', True), ('leader', True), ('manager', True),
-            ('jjc_manager', False), ('supervisor1', False), ('clerk', False), ('unitarchivist', False), ('reader', False),
+            ('jjc_manager', False), ('supervisor1', False), ('clerk', False), ('unitarchivist', False),
+            ('reader', False),
             ('outsider', False), ('sysadmin', False), ('security', False), ('auditor', False),
         ):  # fmt: skip
             with acting(who) as act:

@@ -24,7 +24,9 @@ def decision_given(_act: Act, case: Case, values: Mapping[str, Any]) -> list[Con
     """A decision of the three, for records on the list, with its reason, for keeping on with a period."""
     wrong = []
     decision = values.get('decision')
-    if decision not in DECISIONS:
+    if not decision:
+        wrong.append(Condition('required', _('Choose a decision'), 'decision'))
+    elif decision not in DECISIONS:
         listed = '、'.join(DECISIONS)
         wrong.append(
             Condition('not-in-list', _('One of: ${choices}', mapping={'choices': listed}), 'decision')

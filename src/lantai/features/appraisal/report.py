@@ -15,6 +15,8 @@ from lantai.features.cases.model import Case
 from lantai.features.cases.printing import Form
 from lantai.features.records.model import Item
 from lantai.services.act import Act
+from lantai.services.content.fields import period_in_words
+from lantai.services.security.people import people_of
 
 
 def build(act: Act, case: Case) -> dict[str, Any]:
@@ -29,7 +31,8 @@ def build(act: Act, case: Case) -> dict[str, Any]:
         'opened': rfc3339(case.created),
         'submitted': rfc3339(act.clock.now()),
         'submitted_by': act.actor.id,
-        'people': sorted({entry['by'] for entry in case.entries.values()} | {case.creator}),
+        'names': {person: _name(act, person) for person in sorted(_people(case))},
+        'people': sorted(_people(case)),
         'counts': {decision: counts.get(decision, 0) for decision in ('retain', 'condemn', 'offer')},
         'total': len(case.entries),
         'list_root': case.list_root(),
@@ -37,6 +40,15 @@ def build(act: Act, case: Case) -> dict[str, Any]:
             _line(act, number, key, entry) for number, (key, entry) in enumerate(case.entries.items(), 1)
         ],
     }
+
+
+def _people(case: Case) -> set[str]:
+    return {entry['by'] for entry in case.entries.values()} | {case.creator}
+
+
+def _name(act: Act, person: str) -> str:
+    found = people_of(act.repository).get(person)
+    return found.name if found is not None and found.name else person
 
 
 def _line(act: Act, number: int, key: tuple[str, str], entry: dict[str, Any]) -> dict[str, Any]:
@@ -68,16 +80,25 @@ COLUMNS = (
     (_('Year'), 8),
     (_('Period'), 8),
     (_('Kept until'), 12),
-    (_('Decision'), 14),
+    (_('Appraisal opinion'), 14),
     (_('New period'), 9),
     (_('Reason'), 26),
 )
+
+
+def _period(code: str | None) -> str:
+    return period_in_words(code) if code else ''
 
 
 @form(Appraisal.type, 'report')
 def as_form(value: dict[str, Any]) -> Form:
     """The report as it is printed."""
     fonds, counts = value['fonds'], value['counts']
+    names = value.get('names', {})
+
+    def named(person: str) -> str:
+        return names.get(person, person)
+
     return Form(
         title=_('Appraisal report'),
         facts=[
@@ -85,8 +106,8 @@ def as_form(value: dict[str, Any]) -> Form:
             (_('Fonds'), f'{fonds["code"]} {fonds["title"]}'),
             (_('Opened'), value['opened'][:10]),
             (_('Report submitted'), value['submitted'][:10]),
-            (_('Appraised by'), '、'.join(value['people'])),
-            (_('Submitted by'), value['submitted_by']),
+            (_('Appraised by'), '、'.join(named(person) for person in value['people'])),
+            (_('Submitted by'), named(value['submitted_by'])),
             (_('Records'), value['total']),
             *((DECISIONS[decision], counts[decision]) for decision in DECISIONS),
         ],
@@ -97,10 +118,10 @@ def as_form(value: dict[str, Any]) -> Form:
                 line['reference_code'],
                 line['title'],
                 line['year'],
-                line['period'],
+                _period(line['period']),
                 line['due'],
                 DECISIONS[line['decision']],
-                line['new_period'],
+                _period(line['new_period']),
                 line['reason'],
             )
             for line in value['items']

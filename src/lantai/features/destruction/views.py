@@ -1,4 +1,4 @@
-"""The page of a destruction: each step with who took it, who has checked, what will be gone, what was spared."""
+"""The page of a destruction: each step with who took it, what will be gone, what was spared."""
 
 from __future__ import annotations
 

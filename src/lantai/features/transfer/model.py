@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from lantai.base.i18n import _
-from lantai.features.cases.model import Case
+from lantai.features.cases.model import Case, root_of_list
 from lantai.services.content.types import content_type
 
 OFFER = 'offer'
@@ -24,3 +24,7 @@ class Transfer(Case):
     sending: dict[str, Any] | None = None
     #: {'number', 'date', 'receiver', 'who', 'when'}
     receipt: dict[str, Any] | None = None
+
+    def list_root(self) -> str:
+        """The root of the list as it stands for approval: without what a hold took off before."""
+        return root_of_list((key, entry) for key, entry in self.entries.items() if not entry.get('off_list'))

@@ -128,7 +128,7 @@ def description(item: Item) -> dict[str, Any]:
 
 
 def proof_of_filing(log: EventLog, item: Item) -> dict[str, Any]:
-    """The event of the filing and its inclusion in the newest signed head; `sealed` is false while it waits."""
+    """The event of the filing, its inclusion in the newest signed head; `sealed` is false while it waits."""
     head = log.head
     index = _filing_event(log, item) if head is not None else None
     if head is None or index is None or index >= head.size:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
 from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, Side
 
 from lantai.base.clock import rfc3339
 from lantai.base.i18n import _
+from lantai.features.cases.documents import form
+from lantai.features.cases.printing import Form
 from lantai.features.filing.manifest import verify_manifest
 from lantai.features.records.model import File, Item
 from lantai.features.transfer.model import RECEIVED, Transfer
@@ -117,69 +113,64 @@ def _line(act: Act, number: int, key: tuple[str, str], entry: dict[str, Any]) ->
     }
 
 
-#: columns of the list in the spreadsheet: name, heading, width in characters
 COLUMNS = (
-    ('number', _('No.'), 6),
-    ('reference_code', _('Reference code'), 32),
-    ('title', _('Title'), 52),
-    ('date', _('Date'), 12),
-    ('files', _('Electronic files'), 10),
-    ('confirmed', _('Confirmed by the receipt'), 14),
+    (_('No.'), 6),
+    (_('Reference code'), 30),
+    (_('Title'), 50),
+    (_('Date'), 12),
+    (_('Electronic files'), 8),
+    (_('Confirmed by the receipt'), 12),
 )
+RESULTS = {
+    'pass': _('Passed'),
+    'fail': _('Not passed'),
+    'not_applicable': _('Not applicable'),
+    'not_run': _('Not run'),
+}
 
 
-def as_xlsx(register: dict[str, Any], translate: Callable[[str], str] = str) -> bytes:
-    """The register and its list as a spreadsheet on A4. Text is written as text, never as a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(translate(_('Transfer register'))[:31])
-    for index, (_name, _heading, width) in enumerate(COLUMNS):
-        sheet.column_dimensions['ABCDEF'[index]].width = width
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = 'landscape', '9'
-    line = Side(style='thin')
-    frame = Border(line, line, line, line)
-
-    def cell(value: Any, bold: bool = False) -> WriteOnlyCell:
-        made = WriteOnlyCell(sheet, '')
-        if isinstance(value, int) and not isinstance(value, bool):
-            made.value = value
-        else:
-            made.value, made.data_type = _plain(value, translate), 's'
-        made.border, made.alignment = frame, Alignment(wrap_text=True, vertical='center')
-        if bold:
-            made.font = Font(bold=True)
-        return made
-
-    for title, value in facts(register):
-        sheet.append([cell(translate(title), bold=True), cell(value)])
-    sheet.append([])
-    sheet.append([cell(translate(heading), bold=True) for _name, heading, _width in COLUMNS])
-    for row in register['items']:
-        sheet.append([cell(row[name]) for name, _heading, _width in COLUMNS])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def facts(register: dict[str, Any]) -> list[tuple[str, str | int]]:
-    """The head of the form: title and value of each field."""
-    quantity, receipt = register['quantity'], register['receipt'] or {}
-    return [
-        (_('Name of the transfer'), register['work']),
-        (_('Body that transfers'), f'{register["fonds"]["code"]} {register["fonds"]["title"]}'),
-        (_('Years'), '、'.join(map(str, register['years']))),
-        (_('Records'), quantity['items']),
-        (_('Electronic files'), quantity['files']),
-        (_('Volumes'), quantity['volumes']),
-        (_('Amount of data (GB)'), quantity['gigabytes']),
-        (_('Formats'), '、'.join(register['description']['formats'])),
-        (_('Number of the receipt'), receipt.get('number', '')),
-        (_('Received on'), receipt.get('date', '')),
-        (_('Received by'), receipt.get('receiver', '')),
-    ]
-
-
-def _plain(value: Any, translate: Callable[[str], str]) -> str:
-    if isinstance(value, bool):
-        return translate(_('yes') if value else _('no'))
-    text = '' if value is None else str(value)
-    return ''.join(character for character in text if character >= ' ' or character in '\t\n')[:32_000]
+@form(Transfer.type, 'register')
+def as_form(value: dict[str, Any]) -> Form:
+    """The register as it is printed: both sides fill in and sign one."""
+    quantity, receipt, described = value['quantity'], value['receipt'] or {}, value['description']
+    kind = value['carrier']['kind']
+    return Form(
+        title=_('Transfer register'),
+        facts=[
+            (_('Name of the transfer'), value['work']),
+            (_('Body that transfers'), f'{value["fonds"]["code"]} {value["fonds"]["title"]}'),
+            (_('Years'), '、'.join(map(str, value['years']))),
+            (_('Categories and formats'), '；'.join(
+                filter(None, ('、'.join(described['categories']), '、'.join(described['formats'])))
+            )),
+            (_('Records'), quantity['items']),
+            (_('Electronic files'), quantity['files']),
+            (_('Volumes'), quantity['volumes']),
+            (_('Amount of data (GB)'), quantity['gigabytes']),
+            (_('Kind of carrier'), _('Online') if kind == 'online' else kind),
+            (_('Serial numbers of the carriers'), value['carrier']['first']),
+            *((CHECK_TITLES[name], RESULTS[value['checks'][name]]) for name in CHECKS),
+            (_('Digest of the package (SHA-256)'), value['digests']['manifest']),
+            (_('Number of the receipt'), receipt.get('number')),
+            (_('Received on'), receipt.get('date')),
+            (_('Received by'), receipt.get('receiver')),
+        ],
+        columns=COLUMNS,
+        rows=[
+            (
+                line['number'],
+                line['reference_code'],
+                line['title'],
+                line['date'],
+                line['files'],
+                {None: '', True: _('yes'), False: _('no')}[line['confirmed']],
+            )
+            for line in value['items']
+        ],
+        signatures=[
+            (_('Filled in by (who transfers)'), ''),
+            (_('Checked by (who transfers)'), ''),
+            (_('Filled in by (who receives)'), ''),
+            (_('Checked by (who receives)'), ''),
+        ],
+    )  # fmt: skip

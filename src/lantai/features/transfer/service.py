@@ -93,7 +93,9 @@ def set_held_aside(act: Act, case: Transfer) -> int:
     """Takes what is on hold off a transfer; gives the number. A package that has it is made again."""
     found = [(key, entry) for key, entry in under_way(case) if _is_held(act, key[1])]
     for key, entry in found:
-        case.entries[key] = {**entry, 'set_aside': 'held', 'set_aside_on': rfc3339(act.clock.now())}
+        noted = {**entry, 'set_aside': 'held', 'set_aside_on': rfc3339(act.clock.now())}
+        # what the leader approves is the list without it
+        case.entries[key] = {**noted, 'off_list': True} if case.approval is None else noted
         item = act.repository.by_uid(key[1])
         service.let_go(act, case, item, 'recall')
     if found and case.state == 'approved' and case.package is not None:

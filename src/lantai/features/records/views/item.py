@@ -19,6 +19,7 @@ from lantai.features.records.views.described import described_groups, rights
 from lantai.features.records.views.rows import person_name
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
+from lantai.web import acts
 from lantai.web.content import SHOWN_IN_PLACE
 from lantai.web.evidence import Line, line_of
 from lantai.web.forms import Option
@@ -115,7 +116,8 @@ def item_page(item: Item, request) -> dict:
         'empty': empty,
         'edit_url': layout.url_of(item, 'edit') if _may_edit(item, allowed) else None,
         'rights': rights(request, item),
-        'acts': offers.item_acts(request, item),
+        'acts': offers.item_acts(request, item) + acts.of_node(request, item),
+        'notes': acts.notes(request, item),
         'now': now,
         'not_yet': not_yet,
         'happened': happened.entries(request, item, limit=8),

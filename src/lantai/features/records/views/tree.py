@@ -12,7 +12,7 @@ from lantai.features.records.views import offers
 from lantai.features.records.views.listing import asked, listing_of
 from lantai.services.security.permissions import Permission
 from lantai.store.tree import Container, Repository
-from lantai.web import branches
+from lantai.web import acts, branches
 
 ARCHIVE = {
     'route_name': 'archive',
@@ -36,11 +36,19 @@ def container_page(container: Container, request) -> dict:
         'crumbs': request.layout.crumbs(container),
         'below': _below(request, container),
         'open_state': offers.open_state(container),
-        'acts': offers.container_acts(request, container),
+        'acts': _acts(request, container),
         'bulk': offers.bulk_steps(request, container),
+        'more_bulk': acts.of_list(request, container),
+        'notes': acts.notes(request, container),
         'back': request.path_qs,
         **listing,
     }
+
+
+def _acts(request, container: Container) -> dict[str, list]:
+    """What may be done here, with what other rooms offer."""
+    found = offers.container_acts(request, container)
+    return {**found, 'more': [*found['more'], *acts.of_node(request, container)]}
 
 
 @view_config(route_name='top', permission=Permission.SIGNED_IN, request_method='GET')
