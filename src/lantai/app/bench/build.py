@@ -11,7 +11,6 @@ from lantai.app.bench import corpus
 from lantai.app.bench.corpus import Described
 from lantai.app.opening import opened
 from lantai.features.records import service
-from lantai.features.records.model import Series
 from lantai.services.act import Act
 from lantai.services.content import factory
 from lantai.services.eventlog.sealer import seal_all
@@ -23,18 +22,21 @@ from lantai.services.security.tokens import TokenKind, tokens_of
 from lantai.services.settings import Settings
 from lantai.services.site import Site
 from lantai.store.folder import DataFolder
+from lantai.store.tree import Container
 
 #: records made in one transaction
 BATCH = 250
-#: who asks: somebody who sees all of it, and a contributor who sees little
-EVERYTHING, LITTLE = 'bench-archivist', 'z103-cwc-3'
+#: who asks: somebody who sees all of it, a contributor who sees little, and one with roles deep down
+EVERYTHING, LITTLE, DEEP = 'bench-archivist', 'z103-cwc-3', 'bench-deep'
+#: the roles of that one: role, names from the top
+DEEP_ROLES = (('archivist', ('Z103', 'WS', '2024')), ('unit_archivist', ('Z102', 'WS', '2025', 'D30', 'BGS')))
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Built:
-    """How long it took, in seconds, and how two people are signed in."""
+    """How long it took, in seconds, and how three people are signed in."""
 
     records: int
     load_seconds: float
@@ -76,6 +78,15 @@ def _office(act: Act) -> None:
         _take_on(act, id, fonds, unit, [Grant('contributor', act.repository[fonds].uid, None)])
     everywhere = [Grant('archivist', act.repository[fonds].uid, None) for fonds in corpus.FONDS]
     _take_on(act, EVERYTHING, corpus.FONDS[0], 'BGS', everywhere)
+    deep = [Grant(role, _at(act, names).uid, None) for role, names in DEEP_ROLES]
+    _take_on(act, DEEP, corpus.FONDS[2], 'RSC', deep)
+
+
+def _at(act: Act, names: tuple[str, ...]) -> Container:
+    node: Container = act.repository
+    for name in names:
+        node = node[name]
+    return node
 
 
 def _take_on(act: Act, id: str, fonds: str, unit: str, grants: list[Grant]) -> None:
@@ -108,15 +119,15 @@ def _load(site: Site, number: int, seed: int, progress: Progress) -> None:
         progress(done, number)
 
 
-def _series(act: Act, each: Described) -> Series:
+def _series(act: Act, each: Described) -> Container:
     fonds, year, period, unit = each.place
-    return act.repository[fonds]['WS'][str(year)][period][unit]
+    return _at(act, (fonds, 'WS', str(year), period, unit))
 
 
 def _sign_in(act: Act) -> tuple[dict[str, str], str]:
     """Sessions as the form would have begun them; nobody's password is typed at a load test."""
     found = {}
-    for id in (EVERYTHING, LITTLE):
+    for id in (EVERYTHING, LITTLE, DEEP):
         person = people_of(act.repository).get(id)
         _session, found[id] = sessions_of(act.repository).start(
             id, person.credentials_version, act.clock.now(), act.site.doorkeeper.lifetimes

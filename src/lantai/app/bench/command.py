@@ -52,15 +52,16 @@ def bench(
         folder = DataFolder(Path(args.keep) if args.keep else Path(temporary) / 'data')
         built = _built(folder, args, progress)
         with serving(folder) as server:
-            idle = server.memory_mb()
+            idle, used = server.memory_mb(), server.cpu_seconds()
             asked = questions(args.records, args.seed, args.each)
             with browsing(server.url, built.cookies, built.token) as browser:
                 found = measure(browser, asked, progress)
             result = _result(built, found, server)
+            used = None if used is None else (server.cpu_seconds() - used) / browser.asked
     if args.json:
         terminal.out(json.dumps(result, indent=1) + '\n')
     else:
-        for line in _table(result, built, found, server, idle):
+        for line in _table(result, built, found, server, idle, used):
             terminal.out(translate(line, language) + '\n')
     return OK
 
@@ -103,6 +104,7 @@ def _table(
     found: dict[tuple[str, str], Timings],
     server: Serving,
     idle: float | None,
+    used: float | None,
 ) -> list[Any]:
     load = ' '.join(f'{value:.1f}' for value in os.getloadavg())
     kinds = [(f'{group}: {kind}', each) for (group, kind), each in sorted(found.items())]
@@ -133,5 +135,9 @@ def _table(
                 'after': result['memory_mb'],
                 'load': load,
             },
+        ),
+        _(
+            'Processor time of the server for one request: ${ms} ms',
+            mapping={'ms': '—' if used is None else round(1000 * used, 1)},
         ),
     ]

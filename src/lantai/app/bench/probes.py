@@ -11,7 +11,7 @@ from random import Random
 from urllib.parse import quote, urlencode, urlsplit
 
 from lantai.app.bench import corpus
-from lantai.app.bench.build import EVERYTHING, LITTLE
+from lantai.app.bench.build import DEEP, EVERYTHING, LITTLE
 from lantai.base.names import lookup_key
 from lantai.web.cookies import SESSION_COOKIE
 
@@ -56,6 +56,8 @@ class Browser:
         parts = urlsplit(url)
         self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=120)
         self._cookies, self._token = cookies, token
+        #: questions so far, those for warming up too
+        self.asked = 0
 
     def ask(self, question: Question) -> float:
         """Milliseconds from the question to the last byte of a 200; ValueError for another answer."""
@@ -63,6 +65,7 @@ class Browser:
             headers = {'Authorization': f'Bearer {self._token}'}
         else:
             headers = {'Cookie': f'{SESSION_COOKIE}={self._cookies[question.who]}', 'Accept': 'text/html'}
+        self.asked += 1
         begun = time.perf_counter()
         self._connection.request('GET', question.address, headers=headers)
         answer = self._connection.getresponse()
@@ -123,6 +126,7 @@ def _kinds(random: Random, sizes: list, names: dict) -> list[tuple[str, str, str
     big = _path(corpus.BIG)
     inside = names[corpus.BIG]
     words, things = corpus.WORDS, corpus.THINGS
+    deep = [place for place in corpus.places() if place[:2] == ('Z103', 2024)]
 
     def search(**query: object) -> str:
         return '/search?' + urlencode(query)
@@ -152,6 +156,12 @@ def _kinds(random: Random, sizes: list, names: dict) -> list[tuple[str, str, str
         ('browse', 'any container with records', EVERYTHING, lambda: f'/archive{_path(some())}'),
         ('browse', 'any container above', EVERYTHING, above),
         ('browse', 'the big one, for who sees little', LITTLE, lambda: f'/archive{_path(_OWN)}'),
+        (
+            'browse',
+            'one of their own, roles deep down',
+            DEEP,
+            lambda: f'/archive{_path(random.choice(deep))}',
+        ),
         ('browse', 'a branch of the tree', EVERYTHING, lambda: above().replace('/archive', '/branch', 1)),
         (
             'browse',
@@ -179,6 +189,7 @@ def _kinds(random: Random, sizes: list, names: dict) -> list[tuple[str, str, str
             lambda: search(fonds=random.choice(corpus.FONDS), year=random.choice(corpus.YEARS)),
         ),
         ('search', 'one term, for who sees little', LITTLE, lambda: search(q=random.choice(words))),
+        ('search', 'one term, roles deep down', DEEP, lambda: search(q=random.choice(words))),
         ('detail', 'page of a record', EVERYTHING, item),
     ]
 

@@ -46,6 +46,14 @@ class Serving:
             return None
         return round(int(re.search(r'VmRSS:\s+(\d+) kB', status)[1]) / 1024, 1)
 
+    def cpu_seconds(self) -> float | None:
+        """Processor time the process has used; None where the system does not tell."""
+        try:
+            fields = Path(f'/proc/{self.pid}/stat').read_text('ascii').rpartition(')')[2].split()
+        except FileNotFoundError:
+            return None
+        return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
 
 @contextmanager
 def serving(folder: DataFolder) -> Iterator[Serving]:

@@ -166,8 +166,10 @@ def stands_in(term: Term, title: str, fields: tuple[str, ...]) -> bool:
 
 def spans(text: str, terms: list[Term]) -> list[tuple[int, int]]:
     """Where the terms stand in a text: half-open spans of characters, in order, none touching."""
-    places = [at for at, character in enumerate(text) for _letter in _LETTERS[character]]
     folded = letters(text)
+    if not any(term.letters and term.letters in folded for term in terms):
+        return []
+    places = [at for at, character in enumerate(text) for _letter in _LETTERS[character]]
     hit: list[tuple[int, int]] = []
     for term in terms:
         size = len(term.letters)
