@@ -38,7 +38,12 @@ def more_people(act: Act) -> None:
 
 
 def condemned(
-    acting, uids: Sequence[str], *, opener: str = 'archivist', appraiser: str = 'appraiser', leader: str = 'leader'
+    acting,
+    uids: Sequence[str],
+    *,
+    opener: str = 'archivist',
+    appraiser: str = 'appraiser',
+    leader: str = 'leader',
 ) -> str:
     """Id of the destruction case that an approved appraisal of these records has opened."""
     with acting(opener) as act:

@@ -237,7 +237,8 @@ def test_cancelling_before_the_execution_puts_everything_back(acting, ready, due
     take(acting, ready, who, 'cancel', comment='再议')
     with acting('archivist') as act:
         assert service.find(act, ready).state == 'cancelled'
-        assert {(item.state, item.cases) for item in (lookup.by_uid(act, uid) for uid in due)} == {('filed', ())}
+        items = [lookup.by_uid(act, uid) for uid in due]
+        assert {(item.state, item.cases) for item in items} == {('filed', ())}
 
 
 def test_others_do_not_cancel_nor_what_is_executed(acting, site, ready):
@@ -253,10 +254,9 @@ def test_others_do_not_cancel_nor_what_is_executed(acting, site, ready):
 # who may what
 
 
-
 @pytest.mark.parametrize('who', ['archivist', 'appraiser', 'leader', 'supervisor1', 'manager'])
 def test_who_may_what_on_a_destruction(acting, opened, who):
-    """contract, table of cases: approve by the leader, cancel by leader and archivist, nobody else anything."""
+    """contract, table of cases: `approve` for the leader, `cancel` for leader and archivist, no more."""
     wanted = {'leader': {'approve', 'cancel'}, 'archivist': {'cancel'}}.get(who, set())
     with acting(who) as act:
         assert {offer.name for offer in available(act, service.find(act, opened))} == wanted
@@ -277,7 +277,10 @@ def test_who_may_what_in_the_waiting_period(acting, waiting, who, wanted):
         assert {offer.name for offer in available(act, service.find(act, waiting))} == wanted
 
 
-@pytest.mark.parametrize('who', ['clerk', 'reader', 'unitarchivist', 'jjc_manager', 'outsider', 'sysadmin', 'security', 'auditor'])
+OTHERS = ('clerk', 'reader', 'unitarchivist', 'jjc_manager', 'outsider', 'sysadmin', 'security', 'auditor')
+
+
+@pytest.mark.parametrize('who', OTHERS)
 def test_others_see_no_destruction(acting, opened, who):
     with acting(who) as act, pytest.raises(NotFound):
         service.find(act, opened)

@@ -62,7 +62,8 @@ def as_pdf(form: Form, translate: Translate) -> bytes:
         invariant=True,
     )
     width = landscape(A4)[0] - 2 * MARGIN - 12
-    parts: list[Flowable] = [Paragraph(_text(form.title, translate), _style(18, center=True)), Spacer(1, 5 * mm)]
+    title = Paragraph(_text(form.title, translate), _style(18, center=True))
+    parts: list[Flowable] = [title, Spacer(1, 5 * mm)]
     parts += [_facts(form.facts, translate, width), Spacer(1, 4 * mm)]
     if form.columns:
         parts += [_table(form, translate, width), Spacer(1, 4 * mm)]

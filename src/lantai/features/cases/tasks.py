@@ -1,4 +1,4 @@
-"""What of the open cases waits for whom: an action whose permission one has and that nothing stands against."""
+"""What of the open cases waits for whom: an action one has the permission for and nothing stands against."""
 
 from __future__ import annotations
 

@@ -17,6 +17,8 @@ from lantai.features.destruction import register
 from lantai.features.destruction.model import DESTROYED, Destruction
 from lantai.services.act import Act
 
+#: what the certificate says of each record, from the register
+LISTED = ('uid', 'reference_code', 'title', 'year', 'period', 'files', 'sha256')
 #: how the contents were removed, in this order
 METHODS = ('files', 'derived', 'uploads', 'pack', 'index', 'search')
 
@@ -54,7 +56,7 @@ def build(act: Act, case: Destruction) -> dict[str, Any]:
         'methods': list(METHODS),
         'search': execution.get('search'),
         'items': [
-            {name: line[name] for name in ('uid', 'reference_code', 'title', 'year', 'period', 'files', 'sha256')}
+            {name: line[name] for name in LISTED}
             for line in destroyed
         ],
         'set_aside': [
@@ -93,12 +95,15 @@ def signed_by(act: Act, case: Destruction) -> dict[str, Any]:
     )
 
 
+_SHOWN = ('title', 'year', 'reference_code', 'period', 'files')
+
+
 @form(Destruction.type, 'certificate')
 def as_form(value: dict[str, Any]) -> Form:
     """The certificate as it is printed."""
     said, counts = value['statement'], value['statement']['counts']
     rows = [
-        (number, line['title'], line['year'], line['reference_code'], line['period'], line['files'], _('Destroyed'))
+        (number, *(line[name] for name in _SHOWN), _('Destroyed'))
         for number, line in enumerate(said['items'], 1)
     ]
     rows += [
@@ -116,7 +121,7 @@ def as_form(value: dict[str, Any]) -> Form:
             (_('Electronic files'), counts['files']),
             (_('Bytes'), counts['bytes']),
             (_('Executed by'), register.by({'who': said['executed_by'], 'when': ''})),
-            (_('Destroyed'), said['executed']),
+            (_('Time of destruction'), said['executed']),
             (_('Root of the approved list'), said['list_root']),
             (_('Digest of this statement'), value['statement_sha256']),
         ],

@@ -123,7 +123,7 @@ def as_form(value: dict[str, Any]) -> Form:
             (_('Number of pages'), quantity['pages']),
             (_('Bytes'), quantity['bytes']),
             (_('Not before'), value['not_before']),
-            (_('Destroyed'), value['destroyed_on']),
+            (_('Time of destruction'), value['destroyed_on']),
             (_('Root of the approved list'), value['list_root']),
             (_('Root of what was left of it'), value['remaining_root']),
         ],
@@ -159,7 +159,7 @@ def signatures(value: dict[str, Any]) -> list[tuple[str, str]]:
     witnesses = [*value['witnesses'], None, None][:2]
     return [
         (_('Head of the appraisal group'), by(value['appraised_by'])),
-        (_('Approved by'), by(value['approved_by'])),
+        (_('Approver'), by(value['approved_by'])),
         (_('First witness'), by(witnesses[0])),
         (_('Second witness'), by(witnesses[1])),
     ]

@@ -197,7 +197,8 @@ def _in_files(site: Site, own: Path, pieces: list[bytes]) -> dict[str, dict[str,
 def _is_living(site: Site, act: Act, path: Path) -> bool:
     """Whether a file is the content, the text or a preview of a record that was not destroyed."""
     folder = site.folder
-    if folder.incoming in path.parents or not {folder.contents, folder.texts, folder.previews} & {*path.parents}:
+    kept = {folder.contents, folder.texts, folder.previews} & {*path.parents}
+    if not kept or folder.incoming in path.parents:
         return False
     component = act.repository.by_uid(path.name.partition('.')[0])
     if not isinstance(component, Component) or component.item.state == DESTROYED:

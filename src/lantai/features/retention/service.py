@@ -115,7 +115,7 @@ def freeze(act: Act, item: Item, retention: dict[str, Any], transfer: dict[str, 
 
 
 def strike_off(act: Act, item: Item) -> None:
-    """Take a record out of the calendar for good: its content is gone. What was frozen stays written in it."""
+    """Take a record out of the calendar for good: its content is gone. What was frozen stays in it."""
     schedules = act.repository.room(ROOM)
     for tree, clock in ((schedules.due, item.retention), (schedules.transfers, item.transfer)):
         if clock and clock.get('due'):
