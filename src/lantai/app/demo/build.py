@@ -8,6 +8,7 @@ from datetime import date
 
 from lantai.app.demo import inbox
 from lantai.app.demo.accounts import FORMER, STAFF, let_go, passwords_for, take_on, write_accounts
+from lantai.app.demo.disposal import Disposal
 from lantai.app.demo.past import Past
 from lantai.app.demo.stage import MACHINE, Stage
 from lantai.app.demo.texts import Writer
@@ -19,6 +20,8 @@ from lantai.services.site import Site
 SEED = 20120104
 #: how many years before this one the records begin
 YEARS = 14
+#: days between approval and execution of a destruction in all those years
+WAITING_DAYS = 30
 
 
 def make(
@@ -36,8 +39,11 @@ def make(
     passwords = passwords_for(password)
     _found(stage, passwords, years)
     writer = Writer(SEED)
-    Past(stage, SEED, writer, years).tell()
+    past = Past(stage, SEED, writer, years)
+    past.tell()
     inbox.tell(stage, SEED, writer)
+    Disposal(stage, past.filed).tell()
+    _no_waiting(stage)
     for member in FORMER:
         stage.add(stage.moment(stage.today, 23, 59), MACHINE, lambda act, member=member: let_go(act, member))
     judging = site.doorkeeper.passwords
@@ -56,7 +62,7 @@ def _found(stage: Stage, passwords: dict[str, str], years: int) -> None:
     """The bodies are set up and the people taken on, before the first record."""
     profile = load_profile(profile_folder('demo'))
     beginning = stage.moment(date(stage.today.year - years, 1, 1), 8)
-    profile = _in_force_from(profile, beginning.date())
+    profile = _in_force_from(_waiting(profile, WAITING_DAYS), beginning.date())
     for each in (profile, _second_body(profile)):
         stage.add(beginning, MACHINE, lambda act, each=each: apply_profile(act, each))
     for member in (*STAFF, *FORMER):
@@ -66,6 +72,23 @@ def _found(stage: Stage, passwords: dict[str, str], years: int) -> None:
             lambda act, member=member: take_on(act, member, passwords.get(member.id)),
             alone=True,
         )
+
+
+def _waiting(profile: Profile, days: int) -> Profile:
+    return replace(profile, controls={**profile.controls, 'waiting_days': days})
+
+
+def _no_waiting(stage: Stage) -> None:
+    """From now on nobody waits for a destruction, as the profile says: who tries it out has no time for that.
+
+    What was approved before waits for as long as was said then.
+    """
+    profile = load_profile(profile_folder('demo'))
+    stage.add(
+        stage.moment(stage.today, 23, 59),
+        MACHINE,
+        lambda act: apply_profile(act, replace(profile, parts={})),
+    )
 
 
 def _in_force_from(profile: Profile, day: date) -> Profile:

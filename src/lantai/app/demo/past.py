@@ -20,6 +20,8 @@ from lantai.services.act import Act
 LATER = 8
 #: records of 办公室 in a past year, by period
 EACH_YEAR = {'Y': 6, 'D30': 8, 'D10': 6}
+#: so many years ago and longer there were more records of the shortest period: they are past it by now
+OLDEST, OF_OLDEST = 11, {**EACH_YEAR, 'D10': 11}
 #: kinds of document that have this period
 KINDS = {
     'Y': ('通知', '意见', '报告', '会议纪要', '请示', '批复', '总结', '计划', '函'),
@@ -53,6 +55,8 @@ class Past:
         self._port = Writer(seed + 1, office='澜港港务管理处', prefix='澜港务')
         self._places: set[tuple[str, ...]] = set()
         self._seed = 0
+        #: what the office filed in past years, by year and period
+        self.filed: dict[tuple[int, str], list[Record]] = {}
 
     def tell(self) -> None:
         """Note everything, year by year."""
@@ -121,7 +125,8 @@ class Past:
     # years
 
     def _past_year(self, year: int) -> None:
-        kinds = [(period, 'BGS') for period, n in EACH_YEAR.items() for _ in range(n)]
+        each = OF_OLDEST if year <= self._stage.today.year - OLDEST else EACH_YEAR
+        kinds = [(period, 'BGS') for period, n in each.items() for _ in range(n)]
         if year >= self._stage.today.year - LATER:
             kinds += [('Y', 'JJC'), ('D30', 'JJC')]
         self._chance.shuffle(kinds)
@@ -130,6 +135,8 @@ class Past:
             record = self._document(dated, period, unit)
             self._approved(record, *(('jjc-clerk', 'jjc-manager') if unit == 'JJC' else ()))
             records.append(record)
+            if unit == 'BGS':
+                self.filed.setdefault((year, period), []).append(record)
         for record in self._others(year):
             self._approved(record, 'clerk')
             records.append(record)

@@ -31,6 +31,8 @@ class Happening:
     who: str = field(compare=False)
     change: Callable[[Act], Any] = field(compare=False)
     alone: bool = field(compare=False, default=False)
+    #: what the worker does then, in transactions of its own
+    work: Callable[[Site], None] | None = field(compare=False, default=None)
 
 
 class Stage:
@@ -52,16 +54,33 @@ class Stage:
         """Note that somebody does something then; what is noted first happens first at the same moment."""
         self._happenings.append(Happening(moment, len(self._happenings), who, change, alone))
 
+    def work(self, moment: datetime, run: Callable[[Site], None]) -> None:
+        """Note that the background worker does something then, in transactions of its own."""
+        self._happenings.append(
+            Happening(moment, len(self._happenings), MACHINE, lambda act: None, True, run)
+        )
+
     def play(self, told: Callable[[int, int], None]) -> None:
         """Do all that was noted, in order of time; `told` hears how many are done, of how many."""
         total, done = len(self._happenings), 0
         for group in _grouped(sorted(self._happenings)):
-            self._site.database.transact(
-                lambda repository, manager, group=group: self._do(repository, manager, group)
-            )
+            if group[0].work is not None:
+                self._work(group[0].moment, group[0].work)
+            else:
+                self._site.database.transact(
+                    lambda repository, manager, group=group: self._do(repository, manager, group)
+                )
             done += len(group)
             told(done, total)
         self._happenings.clear()
+
+    def _work(self, moment: datetime, run: Callable[[Site], None]) -> None:
+        before, self._site.clock = self._site.clock, self._clock
+        self._clock.moment = moment
+        try:
+            run(self._site)
+        finally:
+            self._site.clock = before
 
     def _do(self, repository: Repository, manager: TransactionManager, group: list[Happening]) -> None:
         act = Act(repository, machine_user('init'), self._clock, self._site, manager, 'cli')

@@ -79,7 +79,8 @@ class Digests:
                     wanted = [
                         (component.uid, component.version, component.content_key, component.size)
                         for component in getattr(item, 'components', ())
-                        if component.sm3 is None
+                        # what was destroyed since has no content any more
+                        if component.sm3 is None and getattr(item, 'state', '') != 'destroyed'
                     ]
                     if wanted:
                         return begin, end, wanted
