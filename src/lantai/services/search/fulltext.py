@@ -4,13 +4,14 @@ description. What the description alone says is not of this kind.
 
 import json
 import sqlite3
+from itertools import islice
 
 from lantai.services.search.conditions import Where
 from lantai.services.search.cutting import Term, stands_in
 from lantai.services.search.layout import FACTOR, FILES
 
-#: records found by their texts, the newest ones where there are more
-MOST = 2000
+#: records found by their texts, the newest ones where there are more; some more than are counted
+MOST = 1200
 #: files of one record that may hold the term before it is counted once
 _REPEATED = 4
 
@@ -25,13 +26,14 @@ def rows_by_text(connection: sqlite3.Connection, terms: list[Term], readable: Wh
         together = search.rows(' AND '.join(f'({term.match_text})' for term in terms))
         holding = [rows.union(together) for rows in holding]
         found |= dict.fromkeys(together)
-    return [
+    complete = (
         row
         for row in sorted(found, reverse=True)
         if search.is_complete(
-            row, [term for term, rows in zip(terms, holding, strict=True) if row not in rows], terms
+            row, [t for t, rows in zip(terms, holding, strict=True) if row not in rows], terms
         )
-    ][:MOST]
+    )
+    return list(islice(complete, MOST))
 
 
 class _Search:
