@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from lantai.services.eventlog.sealer import seal_all
 from lantai.services.jobs.running import Runner
 from lantai.services.security.actor import machine_user
 from tests.builders.cases import filed_items
@@ -103,6 +104,14 @@ def test_papers_as_json_pdf_and_spreadsheet(calling, opened):
     calling('archivist').get(f'{CASES}/{opened}/documents/certificate', status=404)
     calling('reader').get(address, status=404)
     calling('archivist').get(address, {'format': 'docx'}, status=422)
+
+
+def test_refusals_are_in_the_log(calling, site, opened):
+    act_on(calling, 'leader', opened, 'approve', 409, list_root='0' * 64)
+    seal_all(site.database, site.keys, site.clock, site.folder.run)
+    entries = calling('auditor').get('/api/v1/log/entries', {'limit': '1000'}).json['entries']
+    refused = [entry['event'] for entry in entries if entry['event']['act'] == 'refused']
+    assert [(event['actor'], event['error']) for event in refused] == [('leader', 'list-changed')]
 
 
 def test_cancelled_they_are_filed_again(calling, opened, due):

@@ -63,16 +63,20 @@ def not_under_way(act: Act, case: Destruction, _values: Mapping[str, Any]) -> li
 @guard('lawful-to-destroy')
 def lawful(act: Act, case: Destruction, values: Mapping[str, Any]) -> list[Condition]:
     """Approval, waiting period, two witnesses, and another person than these to do it."""
-    found = rules.obstacles(act, case)
+    return _against(act, case, exact=False)
+
+
+def _against(act: Act, case: Destruction, *, exact: bool) -> list[Condition]:
+    found = rules.obstacles(act, case, exact=exact)
     if act.actor.id in case.witnesses and not any(reason.code == 'another-person-needed' for reason in found):
         found.append(rules.another_person())
-    return found + ([] if case.state == 'executing' else something_left(act, case, values))
+    return found + ([] if case.state == 'executing' else something_left(act, case, {}))
 
 
 @consequence('begin-destruction')
 def execute(act: Act, case: Destruction, values: Mapping[str, Any]) -> None:
     """The work itself is a job: packing and rebuilding are nothing for a request."""
-    against = lawful(act, case, values)
+    against = _against(act, case, exact=True)
     if against:
         raise TransitionRefused(conditions=against)
     erasing.begin(act, case)

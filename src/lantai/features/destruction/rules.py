@@ -42,8 +42,11 @@ def another_person() -> Condition:
     return Condition('another-person-needed', _('Another person has to do this'))
 
 
-def obstacles(act: Act, case: Destruction) -> list[Condition]:
-    """Everything that stands against the execution of a case as a whole; empty when it is lawful."""
+def obstacles(act: Act, case: Destruction, *, exact: bool = True) -> list[Condition]:
+    """Everything that stands against the execution of a case as a whole; empty when it is lawful.
+
+    Without `exact` the root of the list is not computed again: for saying what may be offered.
+    """
     found = []
     approval = case.approval
     if approval is None or case.not_before is None or not case.origin:
@@ -51,7 +54,7 @@ def obstacles(act: Act, case: Destruction) -> list[Condition]:
     else:
         if approval['who'] in makers(act, case):
             found.append(another_person())
-        if approval['list_root'] != case.list_root():
+        if exact and approval['list_root'] != case.list_root():
             found.append(Condition('list-changed', _('The list is not the one that was approved')))
         if act.clock.today() < date.fromisoformat(case.not_before):
             message = _('Not before ${date}', mapping={'date': case.not_before})

@@ -32,6 +32,8 @@ from lantai.store.storage import is_local
 PIECE, PIECES, MOST = 24, 4, 400
 #: characters of a piece of text
 WORDS = 10
+#: files or objects looked at before the object cache is trimmed
+_STRETCH = 2000
 #: bytes read at once
 CHUNK = 4 << 20
 #: an upload that has not grown for so many seconds is nobody's any more
@@ -178,8 +180,10 @@ def _in_files(site: Site, own: Path, pieces: list[bytes]) -> dict[str, dict[str,
     hits: list[tuple[dict[str, Any], str, set[bytes]]] = []
     with site.reading() as act:
         living = partial(_is_living, site, act)
-        for path in sorted(folder.path.rglob('*')):
-            if not path.is_file() or path == own or folder.keys in path.parents:
+        for number, path in enumerate(_files(folder.path)):
+            if number % _STRETCH == 0:
+                act.repository._p_jar.cacheGC()
+            if path == own or folder.keys in path.parents:
                 continue
             place = path.relative_to(folder.path).as_posix()
             store = stores.setdefault(f'files:{place.partition("/")[0]}', {'files': 0, 'found': []})
@@ -192,6 +196,11 @@ def _in_files(site: Site, own: Path, pieces: list[bytes]) -> dict[str, dict[str,
         if found & left:
             store['found'].append(place)
     return stores
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, _folders, names in os.walk(folder):
+        yield from (path for name in names if (path := Path(place, name)).is_file())
 
 
 def _is_living(site: Site, act: Act, path: Path) -> bool:
@@ -213,11 +222,13 @@ def _of_others(site: Site, act: Act, pieces: Set[bytes], living: Callable[[Path]
     if not pieces:
         return shared
     for root in (site.folder.contents, site.folder.texts):
-        for path in root.rglob('*'):
-            if pieces - shared and path.is_file() and living(path):
+        for path in _files(root):
+            if pieces - shared and living(path):
                 shared.update(_pieces_in(path, pieces - shared))
     if pieces - shared:
-        for node in act.repository.objects.values():
+        for number, node in enumerate(act.repository.objects.values()):
+            if number % _STRETCH == 0:
+                act.repository._p_jar.cacheGC()
             said = canonical_json([node.title, node.name, getattr(node, 'metadata', {})])
             shared.update(piece for piece in pieces if piece in said)
     return shared
@@ -245,7 +256,9 @@ def _same_bytes(site: Site, digests: Set[str]) -> list[str]:
     """Uids of other records' files with the very same bytes: records of their own, which nobody condemned."""
     found = []
     with site.reading() as act:
-        for uid, node in act.repository.objects.items():
+        for number, (uid, node) in enumerate(act.repository.objects.items()):
+            if number % _STRETCH == 0:
+                act.repository._p_jar.cacheGC()
             if getattr(node, 'sha256', '') in digests and node.type == 'component':
                 if node.item.state != 'destroyed':
                     found.append(uid)

@@ -64,7 +64,7 @@ def _timeline(request, case: Destruction) -> list[dict[str, str]]:
     over = case.not_before is not None and request.site.clock.today().isoformat() >= case.not_before
     signed = len(case.signatures) >= rules.WITNESSES
     points: list[tuple[Any, dict[str, Any] | None, bool]] = [
-        (_('Approved'), case.approval, bool(case.approval)),
+        (_('Approved by the leader'), case.approval, bool(case.approval)),
         (_('First check'), checks[0], bool(checks[0])),
         (_('Second check'), checks[1], bool(checks[1])),
         (_('Waiting period until'), None, over),
@@ -94,6 +94,27 @@ def _folded(text: str) -> str:
     return ' '.join(text.split())
 
 
+def awaited(case: Destruction) -> tuple[str, ...]:
+    """While it waits, first the witnesses, then who executes."""
+    if case.state != 'waiting':
+        return ()
+    return ('witness',) if len(case.checks) < rules.WITNESSES else ('execute',)
+
+
+def acted(case: Destruction, name: str) -> tuple[str, ...]:
+    """A witness checks once and signs once."""
+    if name == 'witness':
+        return case.witnesses
+    return tuple(each['who'] for each in case.signatures) if name == 'sign' else ()
+
+
 def includeme(config) -> None:
-    page = CasePage('lantai.templates:cases/destruction.pt', values, read, aside=rules.WORDS)
+    page = CasePage(
+        'lantai.templates:cases/destruction.pt',
+        values,
+        read,
+        awaited=awaited,
+        acted=acted,
+        aside=rules.WORDS,
+    )
     config.add_case_page('destruction', page)
