@@ -120,13 +120,20 @@ def _number(canvas: Canvas, _document: Any) -> None:
 
 
 def _text(value: Any, translate: Translate) -> str:
-    return escape(plain(value, translate)[:LONGEST], quote=False).replace('\n', '<br/>')
+    text = escape(plain(value, translate)[:LONGEST], quote=False).replace('\n', '<br/>')
+    # the point of a reference code is one that the Chinese font does not have at this place
+    return text.replace('·', '<font name="Helvetica">·</font>')
 
 
 def plain(value: Any, translate: Translate) -> str:
     """A value as text, without the characters that neither paper nor XML 1.0 have."""
     text = '' if value is None else translate(value) if isinstance(value, str) else str(value)
     return ''.join(c for c in text if (c >= ' ' or c in '\t\n') and c not in '\ufffe\uffff')
+
+
+def moment(time: str | None) -> str:
+    """A time of a signed paper (RFC 3339, UTC) as it is printed."""
+    return (time or '').replace('T', ' ').replace('Z', ' UTC')
 
 
 def as_xlsx(form: Form, translate: Translate) -> bytes:

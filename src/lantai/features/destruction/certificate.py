@@ -12,7 +12,7 @@ from lantai.base.canonical import canonical_json
 from lantai.base.digests import sha256_hex
 from lantai.base.i18n import _
 from lantai.features.cases.documents import form
-from lantai.features.cases.printing import Form
+from lantai.features.cases.printing import Form, moment
 from lantai.features.destruction import register
 from lantai.features.destruction.model import DESTROYED, Destruction
 from lantai.services.act import Act
@@ -121,7 +121,7 @@ def as_form(value: dict[str, Any]) -> Form:
             (_('Electronic files'), counts['files']),
             (_('Bytes'), counts['bytes']),
             (_('Executed by'), register.by({'who': said['executed_by'], 'when': ''})),
-            (_('Time of destruction'), said['executed']),
+            (_('Time of destruction'), moment(said['executed'])),
             (_('Root of the approved list'), said['list_root']),
             (_('Digest of this statement'), value['statement_sha256']),
         ],

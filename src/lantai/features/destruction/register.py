@@ -7,7 +7,7 @@ from typing import Any
 from lantai.base.i18n import _
 from lantai.features.cases.documents import form
 from lantai.features.cases.model import cases_of
-from lantai.features.cases.printing import Form
+from lantai.features.cases.printing import Form, moment
 from lantai.features.destruction.model import DESTROYED, Destruction
 from lantai.features.destruction.rules import WORDS
 from lantai.features.records.model import Item
@@ -123,7 +123,7 @@ def as_form(value: dict[str, Any]) -> Form:
             (_('Number of pages'), quantity['pages']),
             (_('Bytes'), quantity['bytes']),
             (_('Not before'), value['not_before']),
-            (_('Time of destruction'), value['destroyed_on']),
+            (_('Time of destruction'), moment(value['destroyed_on'])),
             (_('Root of the approved list'), value['list_root']),
             (_('Root of what was left of it'), value['remaining_root']),
         ],
@@ -171,4 +171,4 @@ def by(entry: dict[str, Any] | None) -> str:
         return ''
     who = entry['who']
     name = who['name'] if who['name'] == who['id'] else f'{who["name"]}（{who["id"]}）'
-    return f'{name}  {entry["when"] or ""}'.strip()
+    return f'{name}  {moment(entry["when"])}'.strip()
