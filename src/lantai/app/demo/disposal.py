@@ -62,7 +62,8 @@ class Play:
 
         def decide(act: Act) -> None:
             items = [self._records[number].uid for number in numbers]
-            service.act_on(act, service.find(act, self.id), 'decide', decision=decision, items=items, **values)
+            case = service.find(act, self.id)
+            service.act_on(act, case, 'decide', decision=decision, items=items, **values)
 
         self._stage.add(moment, 'appraiser', decide)
 

@@ -104,7 +104,7 @@ def as_form(value: dict[str, Any]) -> Form:
         facts=[
             (_('Title of the case'), value['title']),
             (_('Fonds'), f'{fonds["code"]} {fonds["title"]}'),
-            (_('Opened'), value['opened'][:10]),
+            (_('Case opened'), value['opened'][:10]),
             (_('Report submitted'), value['submitted'][:10]),
             (_('Appraised by'), '、'.join(named(person) for person in value['people'])),
             (_('Submitted by'), named(value['submitted_by'])),
@@ -126,5 +126,5 @@ def as_form(value: dict[str, Any]) -> Form:
             )
             for line in value['items']
         ],
-        signatures=[(_('Head of the appraisal group'), ''), (_('Approved by'), '')],
+        signatures=[(_('Head of the appraisal group'), ''), (_('Approval by'), '')],
     )

@@ -42,7 +42,8 @@ def values(request, case: Case) -> dict[str, Any]:
 
 
 def _destination(request, case: Transfer) -> str:
-    said = (case.sending or {}).get('place')
+    sending = case.sending or {}
+    said = sending.get('place') if sending.get('how') == 'online' else ''
     return said or body_of(request.repository, case.fonds_code).controls.get('transfer_to') or ''
 
 
@@ -56,8 +57,8 @@ def _package(request, case: Transfer) -> dict[str, Any] | None:
 def _timeline(request, case: Transfer) -> list[dict[str, str]]:
     receipt = case.receipt
     points = [
-        (_('Opened'), {'who': case.maker, 'when': None}),
-        (_('Approved'), case.approval),
+        (_('Case opened'), {'who': case.maker, 'when': None}),
+        (_('Approved by the leader'), case.approval),
         (_('Packed'), {'who': '', 'when': case.package['made']} if case.package else case.sending),
         (_('Sent'), case.sending),
         (_('Receipt'), receipt),
@@ -102,8 +103,20 @@ def package(request, case: Case) -> Response:
     return response
 
 
+def awaited(case: Transfer) -> tuple[str, ...]:
+    """First the package, then the sending."""
+    if case.state != 'approved':
+        return ()
+    return ('package',) if case.package is None else ('send', 'export')
+
+
 def includeme(config) -> None:
     page = CasePage(
-        'lantai.templates:cases/transfer.pt', values, read, downloads={'package': package}, aside=ASIDE
+        'lantai.templates:cases/transfer.pt',
+        values,
+        read,
+        downloads={'package': package},
+        awaited=awaited,
+        aside=ASIDE,
     )
     config.add_case_page('transfer', page)

@@ -35,7 +35,7 @@ OUTCOMES = {
     'destroyed': _('Content destroyed'),
 }
 HISTORY = {
-    'open': _('Opened'),
+    'open': _('Case opened'),
     'decide': _('Decided'),
     'submit': _('Report submitted'),
     'return': _('Returned'),

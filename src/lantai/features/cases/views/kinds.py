@@ -22,6 +22,10 @@ class CasePage:
     read: Callable[[Any, Any, Any], tuple[str, dict[str, Any]]]
     #: what is fetched beside the papers: name -> function(request, case) that answers it
     downloads: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
+    #: names of the steps that a case waits for; without it, of all that lead on
+    awaited: Callable[[Any], tuple[str, ...]] | None = None
+    #: who took that step already and is not to take it again
+    acted: Callable[[Any, str], tuple[str, ...]] = lambda _case, _name: ()
     #: why a record was set aside, in words, by code
     aside: Mapping[str, str] = field(default_factory=dict)
 

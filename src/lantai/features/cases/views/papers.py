@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import quote
 
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from lantai.base.clock import parse_rfc3339
 from lantai.features.cases import documents, service
 from lantai.features.cases.model import Case
 from lantai.features.cases.printing import plain
@@ -15,6 +17,10 @@ from lantai.features.cases.views.kinds import page_of
 from lantai.features.cases.views.shown import KINDS
 from lantai.services.security.permissions import Permission
 
+#: times as papers keep them; people read those of their own zone
+_TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ')
+#: what does not break in the middle: codes and dates
+_CODE = re.compile(r'[A-Z0-9][\w·.-]{5,40}')
 TYPES = {
     'pdf': 'application/pdf',
     'xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -40,7 +46,8 @@ def paper(request):
     form, translate = documents.form_of(case, name), request.localizer.translate
 
     def cell(value) -> str:
-        return plain(value, translate)
+        text = plain(value, translate)
+        return _TIME.sub(lambda found: request.layout.moment(parse_rfc3339(found[0])), text)
 
     def url(**query: str) -> str:
         return request.route_path('case.document', id=case.uid, document=name, _query=query or None)
@@ -52,7 +59,10 @@ def paper(request):
         'title': cell(form.title),
         'facts': [(cell(label), cell(value)) for label, value in form.facts],
         'headings': [(cell(heading), part) for heading, part in form.columns],
-        'rows': [[cell(value) for value in row] for row in form.rows],
+        'rows': [
+            [(text := cell(value), 'nowrap' if _CODE.fullmatch(text) else '') for value in row]
+            for row in form.rows
+        ],
         'remarks': [cell(remark) for remark in form.remarks],
         'signatures': [(cell(label), cell(value)) for label, value in form.signatures],
         'case_url': request.route_path('case', id=case.uid),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lantai.base.i18n import _
 from lantai.features.cases import service
 from lantai.features.cases.model import Case
+from lantai.features.cases.views.kinds import page_of
 from lantai.features.people.words import ROLES
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission, Role
@@ -84,8 +85,11 @@ def state_title(request, case: Case) -> str:
 
 
 def forward(request, case: Case) -> list[Transition]:
-    """The steps that lead on from where the case stands."""
-    return [step for step in request.site.workflows[case.type].leaving(case.state) if step.name not in BACK]
+    """The steps that lead on from where the case stands, the one it waits for first."""
+    steps = [step for step in request.site.workflows[case.type].leaving(case.state) if step.name not in BACK]
+    awaited = page_of(request, case.type).awaited
+    names = awaited(case) if awaited is not None else ()
+    return [step for step in steps if not names or step.name in names]
 
 
 def waits_for_me(request, case: Case) -> bool:
@@ -93,8 +97,10 @@ def waits_for_me(request, case: Case) -> bool:
     steps = forward(request, case)
     if not steps:
         return False
-    allowed = policy.permissions(request.actor, case)
-    return any(step.permission in allowed for step in steps)
+    allowed, acted = policy.permissions(request.actor, case), page_of(request, case.type).acted
+    return any(
+        step.permission in allowed and request.actor.id not in acted(case, step.name) for step in steps
+    )
 
 
 def open_cases(request, *kinds: str) -> Iterator[Case]:

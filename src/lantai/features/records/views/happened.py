@@ -24,6 +24,16 @@ _PLAIN = {
     'include': _('Included again'),
     'file': _('Filed'),
     'unfile': _('Filing undone'),
+    'appraise': _('Put on an appraisal'),
+    'retain': _('Kept on'),
+    'condemn': _('Put on a destruction list'),
+    'offer': _('Put on a transfer'),
+    'destroy': _('Content destroyed'),
+    'transfer': _('Transferred'),
+    'recall': _('Filed again from a transfer'),
+    'cancel': _('Filed again, the case was cancelled'),
+    'hold': _('Put on hold'),
+    'release': _('Hold released'),
 }
 
 
