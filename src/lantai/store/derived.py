@@ -98,6 +98,17 @@ class Texts(_Store):
         """The content a file was made from."""
         return '.'.join(path.name.split('.', 2)[:2])
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether texts were ever made in this folder; not in a new one, nor in one put back from a backup,
+        which has no texts in it."""
+        return (self.root / 'begun').exists()
+
+    def begin(self) -> None:
+        """From now on it was."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self.root / 'begun').touch(mode=0o600)
+
     def facts(self, key: str) -> TextFacts:
         """What is known of the text of a content; waiting where nothing is."""
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -188,6 +189,15 @@ def test_a_half_written_text_is_made_again(site, acting, extraction):
     path.parent.mkdir(parents=True)
     path.write_bytes(b'{"state": "do')
     extraction.make(Wanted(key, '甲.txt'))
+    assert site.contents.texts.read(key) == 'whole'
+
+
+def test_where_all_texts_are_lost_they_are_made_again(site, acting, extraction):
+    # as after a backup was put back: what can be made again is not in it
+    key = put(acting, '甲.txt', b'whole')
+    read_all(site, extraction)
+    shutil.rmtree(site.folder.texts)
+    read_all(site, extraction)
     assert site.contents.texts.read(key) == 'whole'
 
 

@@ -96,17 +96,23 @@ class Extraction:
             os.close(descriptor)
 
     def _step(self) -> int:
+        if not self.site.contents.texts.is_begun:
+            self._keep_place(0)
+            self.site.contents.texts.begin()
         begin, end, wanted = self._next()
         if begin == end:
             return 0
         for each in wanted:
             self.make(each)
 
+        self._keep_place(end)
+        return end - begin
+
+    def _keep_place(self, number: int) -> None:
         def change(repository: Any, _manager: Any) -> None:
-            jobs_of(repository).place(PLACE).next = end
+            jobs_of(repository).place(PLACE).next = number
 
         self.site.database.transact(change)
-        return end - begin
 
     def _next(self) -> tuple[int, int, list[Wanted]]:
         """From which event to which, and what came in with them."""
