@@ -14,7 +14,14 @@ from lantai.services.settings import Settings
 from tests.architecture.complaints import nothing_in
 from tests.architecture.source import ROOT
 
-DOCUMENTS = ('README.md', 'CHANGES.md', 'docs/architecture.md', 'docs/decisions.md')
+DOCUMENTS = (
+    'README.md',
+    'CHANGES.md',
+    'docs/architecture.md',
+    'docs/decisions.md',
+    'docs/operation.md',
+    'docs/performance.md',
+)
 LINK = re.compile(r'\]\(([^)\s]+)\)')
 CODE = re.compile(r'`([^`\n]+)`')
 #: a file of the repository, perhaps with a name inside: `store/tree.py`, `store/tree.py:Container.page`
@@ -36,8 +43,8 @@ MADE = (
     '.venv',
     'my-office',
 )
-#: files that a person or the program writes into the data folder
-OWN = ('accounts.txt', 'lantai.toml')
+#: files that a person or the program writes into the data folder or a backup
+OWN = ('accounts.txt', 'files.txt', 'lantai.toml')
 
 
 def _starts(document: str) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import unicodedata
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from lantai.base.canonical import canonical_json
 from lantai.base.errors import Invalid
+from lantai.services.content import fields
 from lantai.services.content.schema import SchemaError, build, load, shipped
 from lantai.web.i18n import translate
 
@@ -382,3 +384,15 @@ def test_the_chinese_of_the_elements_reaches_the_pages():
     assert translate(DOCUMENT.missing({}, 'submit')[1].message, 'zh_CN') == '缺少责任者'
     assert translate(DOCUMENT.missing({}, 'submit')[1].message, 'en') == 'Author is missing'
     assert translate(DOCUMENT.fields['retention_period'].shown('D30'), 'zh_CN') == '30年'
+
+
+def test_of_all_code_points_exactly_those_that_xml_cannot_carry_are_refused():
+    for code in range(0x110000):
+        character = chr(code)
+        never = (
+            (unicodedata.category(character) in ('Cc', 'Cs') and character not in '\t\n')
+            or code & 0xFFFE == 0xFFFE
+            or 0xFDD0 <= code <= 0xFDEF
+        )
+        assert bool(fields._NOT_IN_LINES.search(character)) == never, hex(code)
+        assert bool(fields._NOT_IN_A_LINE.search(character)) == (never or character in '\t\n'), hex(code)

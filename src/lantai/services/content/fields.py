@@ -21,6 +21,11 @@ Value = str | int | list[str] | None
 
 #: where lists typed into one input are parted
 _SEPARATORS = re.compile(r'[;；\n]+')
+#: what XML cannot carry: controls, halves of characters, code points that are none
+_NEVER = '\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef' + ''.join(
+    f'\\U{plane << 16 | 0xFFFE:08x}\\U{plane << 16 | 0xFFFF:08x}' for plane in range(17)
+)
+_NOT_IN_LINES, _NOT_IN_A_LINE = re.compile(f'[{_NEVER}]'), re.compile(f'[{_NEVER}\\t\\n]')
 _DATES = (
     re.compile(r'(\d{4})-(\d{1,2})-(\d{1,2})'),
     re.compile(r'(\d{4})(\d{2})(\d{2})'),
@@ -144,7 +149,7 @@ class FieldType(colander.SchemaType):
         if not isinstance(value, str):
             raise Refused(node, 'wrong-type', _('Text is expected here'))
         text = value.replace('\r\n', '\n').strip()
-        if any(_forbidden(character, multiline) for character in text):
+        if (_NOT_IN_LINES if multiline else _NOT_IN_A_LINE).search(text):
             raise Refused(node, 'bad-characters', _('Characters that cannot be shown are not allowed here'))
         if len(text) > self.field.max:
             raise Refused(node, 'too-long', _('No more than ${n} characters', mapping={'n': self.field.max}))
@@ -153,18 +158,6 @@ class FieldType(colander.SchemaType):
     def plain(self, node: colander.SchemaNode, value: Any) -> str:
         """Return short text with full-width digits and letters made plain: input methods type them."""
         return unicodedata.normalize('NFKC', self.text_of(node, value)).strip()
-
-
-def _forbidden(character: str, multiline: bool) -> bool:
-    """Whether XML cannot carry the character, or a line of text should not."""
-    if character in '\n\t':
-        return not multiline
-    code = ord(character)
-    return (
-        unicodedata.category(character) in ('Cc', 'Cs')
-        or (code & 0xFFFE) == 0xFFFE
-        or 0xFDD0 <= code <= 0xFDEF
-    )
 
 
 class Text(FieldType):
