@@ -33,6 +33,7 @@ INCLUDES = (
     'lantai.web.i18n',
     'lantai.web.headers',
     'lantai.web.assets',
+    'lantai.web.compiled',
     'lantai.web.navigation',
     'lantai.web.panels',
     'lantai.web.evidence',

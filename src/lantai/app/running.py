@@ -23,6 +23,7 @@ from lantai.services.security.actor import machine_user
 from lantai.services.settings import Settings
 from lantai.store.folder import DataFolder, FolderInUse
 from lantai.store.storage import is_local
+from lantai.web.compiled import compile_in_background
 from lantai.web.i18n import translate
 
 DEFAULT_PORT = 6543
@@ -113,9 +114,12 @@ def serve(
         terminal.err(explain(DomainError(_('--listen takes HOST:PORT')), language))
         return WRONG_USE
     with opened(folder, settings, wait=False) as site:
+        application = make_application(site)
         server = make_server(
-            make_application(site), host or '127.0.0.1', number, args.threads, folder, **_proxy(settings)
+            application, host or '127.0.0.1', number, args.threads, folder, **_proxy(settings)
         )
+        stopping = threading.Event()
+        compile_in_background(application.registry, stopping)
         site.worker = Worker(site)
         site.worker.start()
         listener = (
@@ -140,6 +144,7 @@ def serve(
         try:
             server.run()
         finally:
+            stopping.set()
             if listener is not None:
                 listener.stop()
     return OK
