@@ -10,23 +10,28 @@ import sys
 from pathlib import Path
 
 import pytest
+from ZODB.POSException import ConflictError
 
 from lantai.app.opening import open_site
 from lantai.base.errors import Gone
 from lantai.features.cases import service
 from lantai.features.destruction import erasing
+from lantai.features.holds import service as holds
 from lantai.features.operation.backup import back_up
 from lantai.features.records import lookup
 from lantai.features.records.reading import open_content
 from lantai.features.retention.service import due as due_on
 from lantai.features.searching.service import search
 from lantai.features.verification.service import verify
+from lantai.services.act import Act
 from lantai.services.eventlog.sealer import seal_all
 from lantai.services.extraction.work import Extraction
 from lantai.services.jobs.model import jobs_of
+from lantai.services.jobs.running import Runner
 from lantai.services.search.operation import Attendant, bring_up
 from lantai.services.search.query import Query
 from lantai.services.security.actor import machine_user
+from lantai.store.database import repository_of
 from lantai.store.folder import DataFolder
 from tests.builders.cases import MARKER, filed_items
 from tests.builders.destruction import (
@@ -211,6 +216,49 @@ def test_a_period_that_was_changed_meanwhile_spares_the_record(acting, site, rea
     executed(acting, site, read)
     with site.reading() as act:
         assert lookup_state(act, due) == ['filed', 'destroyed', 'destroyed']
+
+
+@pytest.mark.parametrize('on', ['item', 'series'])
+def test_a_hold_placed_at_the_last_moment_is_not_passed(acting, site, read, due, on, monkeypatch):
+    """After the look at the records, before the transaction that would erase them."""
+    whole = erasing._LOOKS['erase']
+
+    def held_meanwhile(*given):
+        found = whole(*given)
+        monkeypatch.setitem(erasing._LOOKS, 'erase', whole)
+        with acting('archivist') as act:
+            item = lookup.by_uid(act, due[0])
+            holds.place(act, '诉讼', '案件未结', [item if on == 'item' else item.__parent__])
+        return found
+
+    monkeypatch.setitem(erasing._LOOKS, 'erase', held_meanwhile)
+    executed(acting, site, read)
+    with site.reading() as act:
+        spared = due[:1] if on == 'item' else due
+        assert {act.repository.by_uid(uid).state for uid in spared} == {'filed'}
+        job = jobs_of(act.repository).by_id[stored(act, read).job]
+        assert (job.state, job.skipped, job.total) == ('done', len(spared), 3)
+        assert job.done + job.skipped + job.failed == job.total
+        for uid in spared:
+            assert site.contents.path(act.repository.by_uid(uid).single.content_key).exists()
+
+
+def test_a_hold_and_an_erasure_at_the_same_time_are_never_both_done(acting, site, read, due):
+    """Two transactions that know nothing of each other: the second meets a conflict, whatever was held."""
+    take(acting, read, 'archivist', 'execute')
+    runner = Runner(site)
+    (job_id,) = runner.open_jobs()
+    assert runner.run(job_id, seconds=0)
+    with site.database.connection() as (manager, connection):
+        late = Act(repository_of(connection), machine_user('test'), site.clock, site, manager, 'cli')
+        assert late.repository.by_uid(due[0]).state == 'destroying'
+        runner.run(job_id, seconds=0)
+        holds.place(late, '诉讼', '案件未结', [late.repository.by_uid(due[0]).__parent__])
+        with pytest.raises(ConflictError):
+            manager.commit()
+    run_jobs(site)
+    with site.reading() as act:
+        assert lookup_state(act, due) == ['destroyed'] * 3
 
 
 def test_executing_twice_is_refused_while_it_runs_and_changes_nothing_after(acting, site, read):

@@ -117,7 +117,7 @@ def as_form(value: dict[str, Any]) -> Form:
             (_('Title of the case'), said['title']),
             (_('Fonds'), f'{said["fonds"]["code"]} {said["fonds"]["title"]}'),
             (_('Records destroyed'), counts['destroyed']),
-            (_('Records set aside'), counts['set_aside']),
+            (_('Number of records set aside'), counts['set_aside']),
             (_('Electronic files'), counts['files']),
             (_('Bytes'), counts['bytes']),
             (_('Executed by'), register.by({'who': said['executed_by'], 'when': ''})),
