@@ -178,7 +178,7 @@ XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
     'A report, register or certificate of a case, signed; or printed',
     permission=Permission.SIGNED_IN,
     query=mapping(member(Text(), 'format', validator=one_of('json', 'pdf', 'xlsx'), missing='json')),
-    answers={200: Answer('The document', 'CaseDocument')},
+    answers={200: Answer('The document', 'CaseDocument', also=(PDF, XLSX))},
     problems=(404,),
 )
 def get_case_document(request: Request, given: Mapping[str, Any]) -> Response:

@@ -20,7 +20,7 @@ XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
     'The catalogue of the filed items below a node, in order of code',
     permission=Permission.SEE,
     query=mapping(member(Text(), 'format', validator=one_of('json', 'xlsx'), missing='json')),
-    answers={200: Answer('The catalogue', 'Catalogue')},
+    answers={200: Answer('The catalogue', 'Catalogue', also=(XLSX,))},
     problems=(404,),
 )
 def get_catalogue(request: Request, given: Mapping[str, Any]) -> Response:

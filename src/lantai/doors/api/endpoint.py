@@ -22,6 +22,8 @@ class Answer:
     schema: str = ''
     media_type: str = 'application/json'
     headers: tuple[str, ...] = ()
+    #: media types it may have besides, where the query asks for them
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,8 @@ def _responses(declared: Endpoint) -> dict[str, Any]:
             }
         elif answer.media_type != 'application/json':
             shown['content'] = {answer.media_type: {}}
+        for media_type in answer.also:
+            shown.setdefault('content', {})[media_type] = {}
         if answer.headers:
             shown['headers'] = {name: {'schema': {'type': 'string'}} for name in answer.headers}
     reads = (413, 415) if declared.body is not None else ()
