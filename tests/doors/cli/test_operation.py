@@ -14,6 +14,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
+import ZEO
 
 from tests.builders.office import PASSWORD
 from tests.builders.processes import Server, environment, run, serving
@@ -211,3 +212,24 @@ def test_a_killed_restore_is_begun_anew_by_the_next(data: Path, tmp_path: Path) 
     with office_in(tmp_path / 'again') as again, office_in(data) as site:
         assert contents(again) == contents(site)
         assert again.transact(lambda act: act.actor.id, MACHINE) == 'os:test'
+
+
+def test_it_is_restored_into_an_empty_server_and_into_no_other(data: Path, tmp_path: Path) -> None:
+    run('backup', str(tmp_path / 'backup'), data=data)
+    address, stop = ZEO.server(path=str(tmp_path / 'server.fs'))
+    try:
+        storage = f'zeo://127.0.0.1:{address[1]}'
+        run('restore', str(tmp_path / 'backup'), '--storage', storage, data=tmp_path / 'again')
+        assert not (tmp_path / 'again' / 'objects' / 'Data.fs').exists()
+        report = json.loads(run('verify', '--json', '--storage', storage, data=tmp_path / 'again'))
+        assert report['ok'] and report['checked']['contents'] == 30
+        run('backup', str(tmp_path / 'second'), '--storage', storage, data=tmp_path / 'again')
+        run('pack', '--storage', storage, data=tmp_path / 'again')
+        said = run(
+            'restore', str(tmp_path / 'backup'), '--storage', storage, data=tmp_path / 'third', status=2
+        )
+        assert 'not empty' in said and not any((tmp_path / 'third').iterdir())
+    finally:
+        stop()
+    run('restore', str(tmp_path / 'second'), data=tmp_path / 'fourth')
+    run('verify', data=tmp_path / 'fourth')
