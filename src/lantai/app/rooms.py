@@ -39,7 +39,6 @@ INCLUDES = (
     'lantai.web.evidence',
     'lantai.web.acts',
     'lantai.web.layout',
-    'lantai.web.language',
     'lantai.web.errors',
     'lantai.web.health',
     'lantai.features.people',

@@ -168,3 +168,19 @@ class TestSessions:
         id = world.look(lambda act: find(act, cookie).id)
         with pytest.raises(NotFound):
             world.do(lambda act: signing_in.end_session(act, id), by='clerk')
+
+
+class TestOwnLanguage:
+    def test_it_is_kept_and_logged_once(self, world):
+        for _time in range(2):
+            world.do(lambda act: signing_in.change_own_language(act, 'en'), by='clerk')
+        assert world.look(lambda act: people_of(act.repository).get('clerk').language) == 'en'
+        [event] = world.events()
+        assert (event['act'], event['actor'], event['person']) == ('person.change', 'clerk', 'clerk')
+        assert event['changed'] == ['language']
+
+    def test_one_that_nobody_speaks_here_is_refused(self, world):
+        with pytest.raises(Invalid) as refused:
+            world.do(lambda act: signing_in.change_own_language(act, 'tlh'), by='clerk')
+        assert [each.field for each in refused.value.conditions] == ['language']
+        assert world.events() == []

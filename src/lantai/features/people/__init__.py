@@ -9,6 +9,7 @@ one makes accounts, one gives rights, one reads what both did.
 def includeme(config) -> None:
     config.add_route('login', '/login')
     config.add_route('logout', '/logout')
+    config.add_route('language', '/language')
     config.add_route('account', '/account')
     config.add_route('account.password', '/account/password')
     config.add_route('account.tokens', '/account/tokens')

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from lantai.base.errors import NotFound
 from lantai.base.i18n import _
 from lantai.features.people.errors import invalid
+from lantai.features.people.rules import LANGUAGES
 from lantai.features.people.service import set_hash
 from lantai.services.act import Act
 from lantai.services.eventlog.events import Event
@@ -71,6 +72,16 @@ def change_own_password(act: Act, session: Session, present: str, new: str) -> s
     if present == new:
         raise invalid('new', 'password-unchanged', _('Choose another password than the present one'))
     return _change(act, person, new, session.agent)
+
+
+def change_own_language(act: Act, language: str) -> None:
+    """The language of one's own pages; the one that is set already changes nothing. Raises Invalid."""
+    if language not in LANGUAGES:
+        raise invalid('language', 'no-such-language', _('This language is not known'))
+    person = _person(act, act.actor.id)
+    if person.language != language:
+        person.language = language
+        record(act, Event.PERSON_CHANGE, person=person.id, changed=['language'])
 
 
 def end_session(act: Act, id: str) -> None:

@@ -8,7 +8,7 @@ from pyramid.view import view_config
 
 from lantai.base.errors import Malformed
 from lantai.base.i18n import _
-from lantai.services.security.people import people_of
+from lantai.features.people import signing_in
 from lantai.web.i18n import COOKIE, LANGUAGES
 from lantai.web.security import safe_next
 
@@ -22,15 +22,8 @@ def switch(request) -> HTTPSeeOther:
     if language not in LANGUAGES:
         raise Malformed(_('This language is not known'))
     if request.actor is not None:
-        person = people_of(request.repository).get(request.actor.id)
-        if person is not None:
-            person.language = language
+        signing_in.change_own_language(request.act, language)
     answer = HTTPSeeOther(safe_next(request.POST.get('back')))
     secure = request.scheme == 'https' or request.site.settings.secure_cookies
     answer.set_cookie(COOKIE, language, max_age=SECONDS_KEPT, samesite='Lax', secure=secure)
     return answer
-
-
-def includeme(config) -> None:
-    config.add_route('language', '/language')
-    config.scan(__name__)
