@@ -226,6 +226,8 @@ def _row(request: Request, hit) -> dict:
     facts = row(request, hit.node, with_place=hit.node.__parent__ is not None)
     return {
         'row': facts,
+        # a record has a code once it is filed; until then the name of its file is none
+        'code': facts.code if facts.type != 'item' or facts.number else '',
         # what the title is called in lists may be more than the title; then it is shown unmarked
         'title': hit.title
         if ''.join(piece for piece, _hit in hit.title) == facts.title
