@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from lantai.features.appraisal.service import open_appraisal
 from lantai.features.cases import service
@@ -14,8 +16,13 @@ from lantai.services.jobs.running import Runner
 from lantai.services.security.actor import Grant
 from lantai.services.security.people import Person, people_of
 from lantai.services.site import Site
+from tests.builders.cases import MARKER
 from tests.builders.office import PASSWORD
 
+#: stands in a record that is destroyed and nowhere else
+SECRET = MARKER.split('-')[1]
+#: what the index cuts the marker into
+TERMS = {'绝密', '密标', '标记', '记7'}
 #: long after D10 records of 2026 are due
 DUE = datetime(2040, 1, 2, tzinfo=UTC)
 
@@ -87,3 +94,46 @@ def run_jobs(site: Site) -> None:
 def stored(act: Act, case_id: str) -> Case:
     """The case, whoever may see it."""
     return cases_of(act.repository).by_id[case_id]
+
+
+def executed(acting, site: Site, case_id: str) -> None:
+    """The archivist executes, and the job runs to its end."""
+    take(acting, case_id, 'archivist', 'execute')
+    run_jobs(site)
+
+
+def states_of(act: Act, uids: Sequence[str]) -> list[str]:
+    """The states of records, whoever may see them."""
+    return [act.repository.by_uid(uid).state for uid in uids]
+
+
+def files_with(folder: Path, text: str) -> list[str]:
+    """The files below a folder that hold a text, as it is or in UTF-16."""
+    wanted = [text.encode(), text.encode('utf-16-le')]
+    return [
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob('*')
+        if path.is_file() and any(each in path.read_bytes() for each in wanted)
+    ]
+
+
+def vocabulary(folder: Path) -> set[str]:
+    """Every term of every index file."""
+    terms: set[str] = set()
+    for path in (folder / 'index').glob('search-*.db'):
+        connection = sqlite3.connect(path)
+        for table in ('words', 'hits'):
+            connection.execute(f'CREATE VIRTUAL TABLE temp.v_{table} USING fts5vocab(main, {table}, row)')
+            terms.update(term for (term,) in connection.execute(f'SELECT term FROM v_{table}'))
+        connection.close()
+    return terms
+
+
+def passages(folder: Path) -> int:
+    """Texts kept in the index."""
+    found = 0
+    for path in (folder / 'index').glob('search-*.db'):
+        connection = sqlite3.connect(path)
+        found += connection.execute('SELECT COUNT(*) FROM passages').fetchone()[0]
+        connection.close()
+    return found

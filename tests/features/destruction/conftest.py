@@ -10,6 +10,9 @@ import pytest
 
 from lantai.app.opening import open_site
 from lantai.base.clock import FixedClock
+from lantai.services.eventlog.sealer import seal_all
+from lantai.services.extraction.work import Extraction
+from lantai.services.search.operation import Attendant, bring_up
 from lantai.services.security.actor import machine_user
 from lantai.services.site import Site
 from lantai.store.folder import DataFolder
@@ -56,3 +59,16 @@ def ready(acting, waiting, clock) -> str:
     witnessed(acting, waiting)
     clock.moment = DUE + timedelta(days=7)
     return waiting
+
+
+@pytest.fixture
+def read(site, ready):
+    """The texts of the files are read and searchable, as after a while of serving."""
+    seal_all(site.database, site.keys, site.clock, site.folder.run)
+    extraction = Extraction(site)
+    while extraction.step():
+        pass
+    extraction.close()
+    bring_up(site)
+    Attendant(site).feed_all()
+    return ready

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import os
-import signal
-import sqlite3
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from ZODB.POSException import ConflictError
 
-from lantai.app.opening import open_site
 from lantai.base.errors import Gone
 from lantai.features.cases import service
 from lantai.features.destruction import erasing
@@ -24,81 +18,28 @@ from lantai.features.retention.service import due as due_on
 from lantai.features.searching.service import search
 from lantai.features.verification.service import verify
 from lantai.services.act import Act
-from lantai.services.eventlog.sealer import seal_all
-from lantai.services.extraction.work import Extraction
 from lantai.services.jobs.model import jobs_of
 from lantai.services.jobs.running import Runner
-from lantai.services.search.operation import Attendant, bring_up
 from lantai.services.search.query import Query
 from lantai.services.security.actor import machine_user
 from lantai.store.database import repository_of
-from lantai.store.folder import DataFolder
 from tests.builders.cases import MARKER, filed_items
 from tests.builders.destruction import (
     DUE,
+    SECRET,
+    TERMS,
     approved,
     condemned,
+    executed,
+    files_with,
+    passages,
     run_jobs,
+    states_of,
     stored,
     take,
+    vocabulary,
     witnessed,
 )
-from tests.builders.sites import CHEAP
-
-#: stands in a record that is destroyed and nowhere else
-SECRET = MARKER.split('-')[1]
-#: what the index cuts the marker into
-TERMS = {'绝密', '密标', '标记', '记7'}
-
-
-@pytest.fixture
-def read(site, ready):
-    """The texts of the files are read and searchable, as after a while of serving."""
-    seal_all(site.database, site.keys, site.clock, site.folder.run)
-    extraction = Extraction(site)
-    while extraction.step():
-        pass
-    extraction.close()
-    bring_up(site)
-    Attendant(site).feed_all()
-    return ready
-
-
-def executed(acting, site, case_id: str) -> None:
-    take(acting, case_id, 'archivist', 'execute')
-    run_jobs(site)
-
-
-def files_with(folder: Path, text: str) -> list[str]:
-    """The files below a folder that hold a text, as it is or in UTF-16."""
-    wanted = [text.encode(), text.encode('utf-16-le')]
-    return [
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob('*')
-        if path.is_file() and any(each in path.read_bytes() for each in wanted)
-    ]
-
-
-def vocabulary(folder: Path) -> set[str]:
-    """Every term of every index file."""
-    terms: set[str] = set()
-    for path in (folder / 'index').glob('search-*.db'):
-        connection = sqlite3.connect(path)
-        for table in ('words', 'hits'):
-            connection.execute(f'CREATE VIRTUAL TABLE temp.v_{table} USING fts5vocab(main, {table}, row)')
-            terms.update(term for (term,) in connection.execute(f'SELECT term FROM v_{table}'))
-        connection.close()
-    return terms
-
-
-def passages(folder: Path) -> int:
-    """Texts kept in the index."""
-    found = 0
-    for path in (folder / 'index').glob('search-*.db'):
-        connection = sqlite3.connect(path)
-        found += connection.execute('SELECT COUNT(*) FROM passages').fetchone()[0]
-        connection.close()
-    return found
 
 
 def test_the_marker_is_found_before_so_that_not_finding_it_means_something(site, read):
@@ -198,13 +139,9 @@ def test_counts_of_the_job_add_up(acting, site, read, due):
         job = jobs_of(act.repository).by_id[case.job]
         assert (job.state, job.done, job.skipped, job.failed, job.total) == ('done', 2, 1, 0, 3)
         assert [line['code'] for line in job.lines.values()] == ['content-different']
-        assert lookup_state(act, due) == ['destroyed', 'destroyed', 'filed']
+        assert states_of(act, due) == ['destroyed', 'destroyed', 'filed']
         assert case.entries[case.key_of(due[2])]['set_aside'] == 'content-different'
         assert case.state == 'signing'
-
-
-def lookup_state(act, uids) -> list[str]:
-    return [act.repository.by_uid(uid).state for uid in uids]
 
 
 def test_a_period_that_was_changed_meanwhile_spares_the_record(acting, site, read, due):
@@ -215,7 +152,7 @@ def test_a_period_that_was_changed_meanwhile_spares_the_record(acting, site, rea
     site.transact(extend)
     executed(acting, site, read)
     with site.reading() as act:
-        assert lookup_state(act, due) == ['filed', 'destroyed', 'destroyed']
+        assert states_of(act, due) == ['filed', 'destroyed', 'destroyed']
 
 
 @pytest.mark.parametrize('on', ['item', 'series'])
@@ -258,7 +195,7 @@ def test_a_hold_and_an_erasure_at_the_same_time_are_never_both_done(acting, site
             manager.commit()
     run_jobs(site)
     with site.reading() as act:
-        assert lookup_state(act, due) == ['destroyed'] * 3
+        assert states_of(act, due) == ['destroyed'] * 3
 
 
 def test_executing_twice_is_refused_while_it_runs_and_changes_nothing_after(acting, site, read):
@@ -288,7 +225,7 @@ def test_a_phase_that_breaks_off_is_done_again(acting, site, read, due, phase, m
         assert files_with(site.folder.path, MARKER) == []
     with site.reading() as act:
         assert stored(act, read).state == 'signing'
-        assert lookup_state(act, due) == ['destroyed'] * 3
+        assert states_of(act, due) == ['destroyed'] * 3
 
 
 def test_an_unfinished_upload_of_the_same_bytes_goes_too(acting, site, read, due):
@@ -318,85 +255,3 @@ def test_earlier_backups_are_named(acting, site, read, tmp_path):
     with acting('archivist') as act:
         reached = service.find(act, read).execution['search']['unreached']
     assert len(reached['backups']) == 1 and not reached['database_elsewhere']
-
-
-KILLED = """
-import os, signal, sys
-from datetime import datetime
-from lantai.app.opening import open_site
-from lantai.base.clock import FixedClock
-from lantai.features.destruction import erasing
-from lantai.services.jobs.running import Runner
-from lantai.store.folder import DataFolder
-from tests.builders.sites import CHEAP
-
-def killing(function, when):
-    def look(*given):
-        if when == 'before':
-            os.kill(os.getpid(), signal.SIGKILL)
-        found = function(*given)
-        os.kill(os.getpid(), signal.SIGKILL)
-        return found
-    return look
-
-folder, moment, phase, when = sys.argv[1:]
-site = open_site(DataFolder(folder), CHEAP, FixedClock(datetime.fromisoformat(moment)))
-if when == 'unlinking':
-    # the commit is through, its removals are not
-    from pathlib import Path
-    from lantai.store import contents
-    whole = Path.unlink
-    def unlink(path, *given, **named):
-        if 'contents' in path.parts and not path.name.startswith('in-'):
-            os.kill(os.getpid(), signal.SIGKILL)
-        whole(path, *given, **named)
-    Path.unlink = unlink
-else:
-    erasing._LOOKS[phase] = killing(erasing._LOOKS[phase], when)
-runner = Runner(site)
-for job in runner.open_jobs():
-    runner.run_to_end(job)
-"""
-
-
-@pytest.mark.parametrize(
-    ('phase', 'when'),
-    [
-        ('erase', 'after'),
-        ('erase', 'unlinking'),
-        ('sweep', 'after'),
-        ('pack', 'after'),
-        ('index', 'before'),
-        ('index', 'after'),
-        ('search', 'after'),
-        ('forget', 'before'),
-    ],
-)
-def test_killed_in_the_middle_it_goes_on_and_leaves_nothing(acting, site, clock, read, due, phase, when):
-    take(acting, read, 'archivist', 'execute')
-    moment = clock.moment.isoformat()
-    site.close()
-    ended = subprocess.run(
-        [sys.executable, '-c', KILLED, str(site.folder.path), moment, phase, when],
-        env={**os.environ, 'PYTHONPATH': os.pathsep.join(filter(None, sys.path))},
-        cwd=Path(__file__).parents[3],
-        timeout=120,
-        capture_output=True,
-    )
-    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
-    again = open_site(DataFolder(site.folder.path), CHEAP, clock)
-    try:
-        run_jobs(again)
-        with again.reading() as act:
-            case = stored(act, read)
-            job = jobs_of(act.repository).by_id[case.job]
-            assert (case.state, job.state, job.done, job.total) == ('signing', 'done', 3, 3)
-            assert lookup_state(act, due) == ['destroyed'] * 3
-            assert case.execution['search']['clean']
-        assert files_with(again.folder.path, MARKER) == []
-        assert not vocabulary(again.folder.path) & TERMS
-        assert not list(again.folder.scratch.glob('destruction-*'))
-        report = verify(again, machine_user('test'))
-        assert report.ok, report.problems
-    finally:
-        again.close()

@@ -17,7 +17,7 @@ from lantai.base.clock import rfc3339
 from lantai.base.i18n import _
 from lantai.features.cases import service as cases
 from lantai.features.cases.model import cases_of
-from lantai.features.destruction import certificate, checking, rules, service, traces
+from lantai.features.destruction import certificate, checking, rules, searching, service, traces
 from lantai.features.destruction.model import DESTROYED, Destruction
 from lantai.features.operation.packing import pack_now
 from lantai.features.records.model import Component, Item
@@ -142,7 +142,7 @@ def _look_index(site: Site, _case_id: str) -> int:
 
 def _look_search(site: Site, case_id: str) -> dict[str, Any]:
     erased = {component.uid: component.sha256 for component in _erased(site, case_id)}
-    return traces.search(site, case_id, list(erased), set(erased.values()))
+    return searching.search(site, case_id, list(erased), set(erased.values()))
 
 
 def _look_forget(site: Site, case_id: str) -> None:
