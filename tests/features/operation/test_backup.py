@@ -274,7 +274,9 @@ def test_a_list_made_anew_does_not_pass_for_the_one_that_was_signed(site: Site, 
         layout.Entry(place, *layout.digest_of(tmp_path / 'backup' / place)) if entry.place == place else entry
         for entry in layout.read_list(tmp_path / 'backup', statement)
     ]
-    forged = layout.Statement(**{**vars(statement), 'files': layout.write_list(tmp_path / 'backup', entries)})
+    forged = layout.Statement(
+        **{**vars(statement), 'files': layout.write_list(tmp_path / 'backup', entries)[0]}
+    )
     layout.write_statement(tmp_path / 'backup', forged, signature)
     with pytest.raises(BackupDamaged) as caught:
         restored(tmp_path / 'backup', tmp_path / 'again')

@@ -63,21 +63,19 @@ def back_up(
         os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         # so that what happened until now is under a signed head in it, and its log knows the key
         seal_all(site.database, site.keys, site.clock, site.folder.run)
-        copying = _Copying(site, target, progress)
-        copying.copy()
-        if site.folder.settings_file.exists():
-            with site.folder.settings_file.open('rb') as source:
-                size, digest = layout.copy_file(source, target / layout.SETTINGS)
-            copying.note(layout.SETTINGS, size, digest)
-        if with_keys:
-            size, digest = _copy_keys(site, target / layout.KEYS)
-            copying.note(layout.KEYS, size, digest)
+        with _Copying(site, target, progress) as copying:
+            copying.copy()
+            if site.folder.settings_file.exists():
+                with site.folder.settings_file.open('rb') as source:
+                    copying.note(layout.SETTINGS, *layout.copy_file(source, target / layout.SETTINGS))
+            if with_keys:
+                copying.note(layout.KEYS, *_copy_keys(site, target / layout.KEYS))
+            statement = copying.statement(with_keys)
         flush_together(
-            (target / place for place in copying.entries),
-            {path for place in copying.entries for path in _folders(target, place)},
+            (path for path in target.rglob('*') if path.is_file()),
+            (target, *(path for path in target.rglob('*') if path.is_dir())),
             target,
         )
-        statement = copying.statement(with_keys)
         # taken away first: what has a statement is a backup, also when we are killed between the two
         unfinished.unlink()
         layout.write_statement(target, statement, site.keys.sign(statement.signed_bytes()))
@@ -109,58 +107,77 @@ class _Copying:
     """The objects up to a commit and every content that they name.
 
     A content may be taken away after the objects were copied and before it was its turn: then the objects
-    are brought up to now, where nothing names it any more, and it is looked again.
+    are brought up to now, where nothing names it any more, and it is looked again. What was copied stands in
+    a file, not in memory: there may be millions.
     """
 
     def __init__(self, site: Site, target: Path, progress: Progress) -> None:
         self._site, self._target, self._progress = site, target, progress
-        self.entries: dict[str, Entry] = {}
-        self.problems: list[tuple[str, str]] = []
         self._facts: dict[str, Any] = {}
-        #: content key -> what the repository says its digest is
-        self._named: dict[str, str] = {}
+        #: content key -> what is wrong with it in the repository itself
+        self._wrong: dict[str, str] = {}
+        #: the contents named at the last look, when it was not the only one
+        self._named: set[str] | None = None
+        self._copied = target / (layout.LIST + '.part')
+        self._lines: Any = None
+
+    def __enter__(self) -> '_Copying':
+        self._lines = self._copied.open('x', encoding='utf-8')
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._lines.close()
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Code and content key, of what the last look still names."""
+        return [(code, key) for key, code in self._wrong.items() if self._named is None or key in self._named]
 
     def note(self, place: str, size: int, digest: str) -> None:
-        self.entries[place] = Entry(place, size, digest)
+        self._lines.write(Entry(place, size, digest).line())
 
     def copy(self) -> None:
         objects = self._target / layout.OBJECTS
-        for _look in range(LOOKS):
+        for look in range(LOOKS):
             commit = copy_objects(self._site.database.db.storage, objects, self._progress)
             self._facts = {'commit': commit.hex(), 'time': rfc3339(self._site.clock.now())}
+            self._named = set() if look else None
             with looking_into(objects) as repository:
                 log = event_log(repository)
                 self._facts.update(log=log.uid, events=log.size + log.waiting)
                 missing = self._contents(repository)
             if not self._taken_away(missing):
                 break
-        self.problems += [('content-missing', key) for key in missing]
-        self.problems += [
-            ('content-differs', key)
-            for key, digest in self._named.items()
-            if (entry := self.entries.get(layout.place_of_content(key))) and entry.sha256 != digest
-        ]
-        self._drop_unnamed()
+        self._wrong.update(dict.fromkeys(missing, 'content-missing'))
         self.note(layout.OBJECTS, *layout.digest_of(objects))
 
     def _contents(self, repository: Repository) -> list[str]:
         """Copies what is not copied yet; gives the keys of what is not there."""
-        self._named, missing = {}, []
-        found = list(_named_contents(repository))
-        for done, (key, digest, gone) in enumerate(found, 1):
-            place, path = layout.place_of_content(key), self._site.contents.path(key)
+        missing, total = [], len(repository.objects)
+        for done, key, digest, gone in _named_contents(repository):
+            path, target = self._site.contents.path(key), self._target / layout.place_of_content(key)
             # what was destroyed or handed over is in the backup only if it is still kept
             if not gone or path.exists():
-                self._named[key] = digest
-            if key in self._named and place not in self.entries:
-                try:
-                    with path.open('rb') as source:
-                        self.note(place, *layout.copy_file(source, self._target / place))
-                except FileNotFoundError:
+                if self._named is not None:
+                    self._named.add(key)
+                if not target.exists() and not self._copy(path, target, key, digest):
                     missing.append(key)
-            if done % 100 == 0 or done == len(found):
-                self._progress(done, len(found))
+            if done % 100 == 0:
+                self._progress(done, total)
+        self._progress(total, total)
         return missing
+
+    def _copy(self, path: Path, target: Path, key: str, digest: str) -> bool:
+        """Whether the content was there to be copied."""
+        try:
+            with path.open('rb') as source:
+                size, found = layout.copy_file(source, target)
+        except FileNotFoundError:
+            return False
+        self.note(layout.place_of_content(key), size, found)
+        if found != digest:
+            self._wrong[key] = 'content-differs'
+        return True
 
     def _taken_away(self, missing: list[str]) -> bool:
         """Whether any of them is named no more, now."""
@@ -169,40 +186,36 @@ class _Copying:
         with self._site.database.reading() as repository:
             return any(not _names(repository, key) for key in missing)
 
-    def _drop_unnamed(self) -> None:
-        """What was copied and then taken away by its owners is not kept in the backup either."""
-        named = {layout.place_of_content(key) for key in self._named}
-        for place in [place for place in self.entries if place not in named]:
-            (self._target / place).unlink()
-            del self.entries[place]
+    def _entries(self) -> Iterator[Entry]:
+        """What belongs to the backup; what its owners took away after it was copied is taken away here."""
+        for entry in layout.read_lines(self._copied):
+            key = entry.place.rpartition('/')[2]
+            if self._named is not None and layout.is_content(entry.place) and key not in self._named:
+                (self._target / entry.place).unlink()
+                continue
+            yield entry
 
     def statement(self, with_keys: bool) -> Statement:
         """Over all that was noted; writes the list."""
-        contents = [each for each in self.entries.values() if each.place.startswith(layout.CONTENTS + '/')]
+        self._lines.close()
+        digest, contents, size = layout.write_list(self._target, self._entries())
+        self._copied.unlink()
         return Statement(
             format=layout.FORMAT,
-            contents=len(contents),
-            bytes=sum(each.size for each in self.entries.values()),
+            contents=contents,
+            bytes=size,
             with_keys=with_keys,
-            files=layout.write_list(self._target, self.entries.values()),
+            files=digest,
             **self._facts,
         )
 
 
-def _folders(target: Path, place: str) -> Iterator[Path]:
-    """The folders between a file of the backup and the backup itself, that included."""
-    for path in (target / place).parents:
-        yield path
-        if path == target:
-            return
-
-
-def _named_contents(repository: Repository) -> Iterator[tuple[str, str, bool]]:
-    """Key and SHA-256 of every content, and whether its record is one that need not have it any more."""
+def _named_contents(repository: Repository) -> Iterator[tuple[int, str, str, bool]]:
+    """Of every content: objects passed so far, key, SHA-256, and whether its record may be without it."""
     connection = repository._p_jar
     for done, node in enumerate(repository.objects.values(), 1):
         if isinstance(node, Component) and node.version:
-            yield node.content_key, node.sha256, node.item.state in GONE
+            yield done, node.content_key, node.sha256, node.item.state in GONE
         if done % 1000 == 0:
             connection.cacheGC()
 

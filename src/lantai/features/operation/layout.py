@@ -109,11 +109,27 @@ def write_new(path: Path, data: bytes) -> None:
     flush(path.parent)
 
 
-def write_list(folder: Path, entries: Iterable[Entry]) -> str:
-    """Writes the list of files; gives its digest."""
-    data = ''.join(entry.line() for entry in sorted(entries, key=lambda entry: entry.place)).encode()
-    write_new(folder / LIST, data)
-    return hashlib.sha256(data).hexdigest()
+def is_content(place: str) -> bool:
+    """Whether it is the place of a content."""
+    return place.startswith(CONTENTS + '/')
+
+
+def write_list(folder: Path, entries: Iterable[Entry]) -> tuple[str, int, int]:
+    """Writes the list of files; gives its digest, the number of contents, and the bytes of all files."""
+    digest, contents, size = hashlib.sha256(), 0, 0
+    temporary = folder / (LIST + '.new')
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, 'wb') as target:
+        for entry in entries:
+            line = entry.line().encode()
+            digest.update(line)
+            target.write(line)
+            contents += is_content(entry.place)
+            size += entry.size
+        target.flush()
+        os.fsync(target.fileno())
+    os.replace(temporary, folder / LIST)
+    return digest.hexdigest(), contents, size
 
 
 def read_list(folder: Path, statement: Statement) -> Iterator[Entry]:
@@ -121,7 +137,12 @@ def read_list(folder: Path, statement: Statement) -> Iterator[Entry]:
     path = folder / LIST
     if not path.is_file() or digest_of(path)[1] != statement.files:
         raise BackupDamaged.of(LIST)
-    with path.open(encoding='utf-8') as lines:
+    yield from read_lines(path)
+
+
+def read_lines(path: Path) -> Iterator[Entry]:
+    """The entries of a list as it stands; raises BackupDamaged for one that names what is in no backup."""
+    with path.open(encoding='utf-8', newline='') as lines:
         for line in lines:
             match = _LINE.fullmatch(line)
             if match is None or not is_place(match[3]):

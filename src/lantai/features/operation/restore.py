@@ -37,19 +37,21 @@ def restore_files(
     statement, signature = layout.read_statement(source)
     folder.create()
     damaged: list[str] = []
-    entries = list(layout.read_list(source, statement))
-    for done, entry in enumerate(entries, 1):
-        if not _restore(source, folder, entry):
+    objects = False
+    for done, entry in enumerate(layout.read_list(source, statement), 1):
+        objects |= entry.place == layout.OBJECTS
+        if not _restore(source, folder, entry) and len(damaged) < MOST:
             damaged.append(entry.place)
-        progress(done, len(entries))
-    if not any(entry.place == layout.OBJECTS for entry in entries):
+        # beside the contents there are three files at most
+        progress(done, max(statement.contents + 3, done))
+    if not objects:
         damaged.append(layout.OBJECTS)
     if damaged:
-        raise BackupDamaged.of(*damaged[:MOST])
+        raise BackupDamaged.of(*damaged)
     _check(folder, statement, signature)
     flush_together(
-        (_target(folder, entry.place) for entry in entries if entry.place != layout.KEYS),
-        {_target(folder, entry.place).parent for entry in entries},
+        (path for path in folder.path.rglob('*') if path.is_file()),
+        (folder.path, *(path for path in folder.path.rglob('*') if path.is_dir())),
         folder.path,
     )
     return statement, (folder.keys / 'active').exists()
