@@ -9,14 +9,29 @@ _KEY = 'lantai.panels'
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One line of a panel about the state of things; `kind` is good, warn, bad or plain."""
+
+    label: str
+    value: str
+    kind: str = 'plain'
+    url: str | None = None
+
+
+@dataclass(frozen=True)
 class Shown:
-    """What a panel shows now: rows as lists have them, how many there are in all, where all of them are."""
+    """What a panel shows now: rows as lists have them, how many there are in all, where all of them are.
+    A panel about the state of things has facts instead of rows, and lines told in sentences.
+    """
 
     rows: list
     total: int | None = None
     url: str | None = None
     #: total is a lower bound
     more: bool = False
+    facts: tuple[Fact, ...] = ()
+    #: moment and sentence of what happened lately
+    lines: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The entry of the jobs in the side bar, for whoever has any."""
 
 from lantai.base.i18n import _
+from lantai.features.jobsroom import start
 from lantai.services.jobs import service
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
@@ -19,3 +20,4 @@ def has_any(request) -> bool:
 
 def includeme(config) -> None:
     config.add_place(_('Background jobs'), 'jobs', 80, shown=has_any, count=unread)
+    config.add_panel('system', _('State of the system'), 5, start.system, _('Nothing to tell'))

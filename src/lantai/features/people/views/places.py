@@ -1,6 +1,7 @@
 """The entries of people in the menus."""
 
 from lantai.base.i18n import _
+from lantai.features.people.views import start
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
 from lantai.web.navigation import ADMINISTRATION, PERSON
@@ -14,3 +15,5 @@ def may_see_people(request) -> bool:
 def includeme(config) -> None:
     config.add_place(_('My account'), 'account', 10, PERSON)
     config.add_place(_('People and roles'), 'people', 10, ADMINISTRATION, shown=may_see_people)
+    config.add_panel('accounts', _('Accounts'), 6, start.accounts, _('There are no accounts'))
+    config.add_panel('rights', _('Who has which role'), 6, start.rights, _('Nobody has a role'))
