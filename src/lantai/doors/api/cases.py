@@ -17,6 +17,7 @@ from lantai.features.cases import documents, service
 from lantai.features.cases.model import Case
 from lantai.features.records.lookup import by_path_or_uid
 from lantai.features.searching.service import search
+from lantai.features.transfer import zipping
 from lantai.services.act import Act
 from lantai.services.search.query import Query
 from lantai.services.security.permissions import Permission
@@ -191,6 +192,24 @@ def get_case_document(request: Request, given: Mapping[str, Any]) -> Response:
     response = Response(body, content_type=PDF if format == 'pdf' else XLSX)
     response.charset = None
     response.headers['Content-Disposition'] = f'attachment; filename="{name}.{format}"'
+    return response
+
+
+@endpoint(
+    'GET',
+    '/cases/{id}/package',
+    'The package of a transfer, a BagIt bag in one ZIP',
+    permission=Permission.SIGNED_IN,
+    answers={200: Answer('The package', media_type='application/zip')},
+    problems=(404,),
+)
+def get_case_package(request: Request, _given: Mapping[str, Any]) -> Response:
+    """For who sends it; streamed."""
+    case = service.find(request.act, request.matchdict['id'])
+    response = Response(content_type='application/zip')
+    response.app_iter = zipping.fetch(request.act, case)
+    response.charset = None
+    response.headers['Content-Disposition'] = f'attachment; filename="{zipping.name_of(case)}.zip"'
     return response
 
 

@@ -104,7 +104,8 @@ def _render(request, case: Case, refused: DomainError | None = None):
         values['refused'] = [refused.detail]
     values['typed'] = forms.typed(request.POST) if refused is not None else {}
     values['ticked'] = set(request.POST.getall('uid')) if refused is not None else set()
-    response = render_to_response(page.template, values, request)
+    # the page may have asked to be loaded again while a job is at work
+    response = render_to_response(page.template, values, request, response=request.response)
     if refused is not None:
         response.status_int = 409 if isinstance(refused, WrongState) else 422
     return response
