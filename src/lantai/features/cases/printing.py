@@ -109,9 +109,7 @@ def _table(form: Form, translate: Translate, width: float) -> Flowable:
     return table
 
 
-_LINES = TableStyle(
-    [('GRID', (0, 0), (-1, -1), 0.5, colors.black), ('VALIGN', (0, 0), (-1, -1), 'MIDDLE')]
-)
+_LINES = TableStyle([('GRID', (0, 0), (-1, -1), 0.5, colors.black), ('VALIGN', (0, 0), (-1, -1), 'MIDDLE')])
 
 
 def _number(canvas: Canvas, _document: Any) -> None:

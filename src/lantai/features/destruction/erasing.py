@@ -203,9 +203,7 @@ def _erase(act: Act, case: Destruction, job: Job, uid: str, problem: str) -> Non
         act.site.contents.forget_everything_of(act.manager, component.uid)
         component.dead_properties = {}
     item.dead_properties = {}
-    record(
-        act, Event.ERASE, item, case=case.uid, sha256=[component.sha256 for component in item.components]
-    )
+    record(act, Event.ERASE, item, case=case.uid, sha256=[component.sha256 for component in item.components])
     strike_off(act, item)
     item.destruction = {'case': case.uid, 'on': act.clock.today().isoformat()}
     case.entries[key] = {**entry, 'outcome': DESTROYED}
@@ -224,4 +222,3 @@ def _conclude(act: Act, case: Destruction, job: Job) -> None:
     cases.keep_document(act, case, 'certificate', certificate.build(act, case))
     service.renew_papers(act, case)
     engine.change_state(act, case, 'signing', 'executed')
-

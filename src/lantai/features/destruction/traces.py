@@ -27,6 +27,7 @@ UPLOAD_AGE = 300.0
 
 
 def file_of(site: Site, case_id: str) -> Path:
+    """Where the pieces of a destruction lie while it goes on."""
     return site.folder.scratch / f'destruction-{case_id}.pieces'
 
 
@@ -70,6 +71,7 @@ def _pieces_of_text(text: str) -> Iterator[bytes]:
 
 
 def pieces_of(site: Site, case_id: str) -> list[bytes]:
+    """What was taken down, evenly thinned to the number that is searched for."""
     try:
         lines = file_of(site, case_id).read_text('ascii').splitlines()
     except FileNotFoundError:
