@@ -30,7 +30,7 @@ from lantai.store.folder import DataFolder
 from lantai.store.tree import Repository
 from tests.builders.filing import add_schedule, approved
 from tests.builders.office import make_office
-from tests.conftest import CHEAP
+from tests.builders.sites import CHEAP
 
 MACHINE = machine_user('test')
 
