@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from lantai.features.transfer.zipping import fetch
 from lantai.services.eventlog.sealer import seal_all
 from lantai.services.jobs.running import Runner
 from lantai.services.signing.signature import Signature, verify_with
+from lantai.services.workflow.engine import TransitionRefused
 from tests.builders.cases import MARKER
 
 
@@ -153,6 +155,15 @@ class TestJob:
         with acting('archivist') as act:
             assert service.find(act, opened).package is None
         assert not store.folder_of_case(site, opened).exists()
+
+
+def test_a_package_that_is_not_there_is_made_again_before_it_is_sent(site, packed, do):
+    shutil.rmtree(store.folder_of_case(site, packed))
+    with pytest.raises(TransitionRefused) as refused:
+        do('archivist', packed, 'send')
+    assert [reason.code for reason in refused.value.conditions] == ['no-package']
+    do('archivist', packed, 'package')
+    do('archivist', packed, 'send')
 
 
 class TestDownload:

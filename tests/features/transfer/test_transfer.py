@@ -224,8 +224,11 @@ class TestHolds:
         do('archivist', opened, 'receipt', receipt=RECEIPT)
         assert states(acting, filed) == ['filed', 'transferred', 'transferred']
 
-    def test_stops_a_record_that_was_sent_already(self, acting, sent, filed, do):
+    def test_stops_a_record_that_was_sent_already_and_leaves_no_copy_here(
+        self, site, acting, sent, filed, do
+    ):
         self._hold(acting, filed[1:2])
+        assert not store.folder_of_case(site, sent).exists()
         do('archivist', sent, 'receipt', receipt=RECEIPT)
         assert states(acting, filed) == ['transferred', 'filed', 'transferred']
 

@@ -14,7 +14,7 @@ from lantai.base.errors import Condition, Invalid
 from lantai.base.i18n import _
 from lantai.features.cases import rules
 from lantai.features.cases.service import keep_document
-from lantai.features.transfer import packing, service
+from lantai.features.transfer import packing, service, store
 from lantai.features.transfer.model import Transfer
 from lantai.features.transfer.register import build
 from lantai.services.act import Act
@@ -66,7 +66,7 @@ def packed(act: Act, case: Transfer, _values: Mapping[str, Any]) -> list[Conditi
     """There is a package of exactly what is under way."""
     if packing.job_of(act, case) is not None:
         return [Condition('being-packed', _('The package is being made'))]
-    if case.package is None:
+    if not store.is_there(act.site, case.uid, case.package):
         return [Condition('no-package', _('The package has not been made yet'))]
     return []
 

@@ -90,7 +90,7 @@ def held(act: Act, _hold: Hold, _nodes: Sequence[Node]) -> None:
 
 
 def set_held_aside(act: Act, case: Transfer) -> int:
-    """Takes what is on hold off a transfer; gives the number. A package that has it is made again."""
+    """Takes what is on hold off a transfer; gives the number. A package that has it goes."""
     found = [(key, entry) for key, entry in under_way(case) if _is_held(act, key[1])]
     for key, entry in found:
         noted = {**entry, 'set_aside': 'held', 'set_aside_on': rfc3339(act.clock.now())}
@@ -98,8 +98,11 @@ def set_held_aside(act: Act, case: Transfer) -> int:
         case.entries[key] = {**noted, 'off_list': True} if case.approval is None else noted
         item = act.repository.by_uid(key[1])
         service.let_go(act, case, item, 'recall')
-    if found and case.state == 'approved' and case.package is not None:
-        drop_package(act, case)
+    if found and case.package is not None:
+        if case.state == 'approved':
+            case.package = None
+        # what has been sent stays noted; but no copy of what was set aside stays here
+        store.remove_after_commit(act, case.uid)
     return len(found)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from lantai.services.act import Act
 from lantai.services.site import Site
@@ -18,6 +19,11 @@ def folder_of_case(site: Site, case_id: str) -> Path:
 def folder_of(site: Site, case_id: str, package_id: str) -> Path:
     """Where one package lies."""
     return folder_of_case(site, case_id) / package_id
+
+
+def is_there(site: Site, case_id: str, package: Mapping[str, Any] | None) -> bool:
+    """Whether the files of the package that a case notes are there; a backup does not have them."""
+    return package is not None and folder_of(site, case_id, package['id']).is_dir()
 
 
 def make_room(site: Site, case_id: str, package_id: str) -> Path:

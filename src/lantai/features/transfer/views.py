@@ -12,7 +12,7 @@ from lantai.features.cases.model import Case
 from lantai.features.cases.views.kinds import CasePage
 from lantai.features.classification.model import body_of
 from lantai.features.records.views.rows import person_name
-from lantai.features.transfer import packing, zipping
+from lantai.features.transfer import packing, store, zipping
 from lantai.features.transfer.model import Transfer
 from lantai.features.transfer.service import under_way
 from lantai.services.security import policy
@@ -48,7 +48,7 @@ def _destination(request, case: Transfer) -> str:
 
 
 def _package(request, case: Transfer) -> dict[str, Any] | None:
-    if case.package is None:
+    if case.package is None or not store.is_there(request.site, case.uid, case.package):
         return None
     made = request.layout.moment(parse_rfc3339(case.package['made']))
     return {**case.package, 'made': made, 'size': request.layout.size(case.package['bytes'])}

@@ -25,8 +25,6 @@ def fetch(act: Act, case: Case) -> Iterator[bytes]:
         raise NoPackage()
     assert isinstance(case, Transfer) and case.package is not None
     folder = store.folder_of(act.site, case.uid, case.package['id'])
-    if not folder.is_dir():
-        raise NoPackage()
     record(act, Event.CONTENT_READ, case, package=case.package['id'], manifest=case.package['manifest'])
     return zipped(folder, name_of(case))
 
@@ -35,7 +33,7 @@ def may_fetch(act: Act, case: Case) -> bool:
     """Whether there is a package and the actor may have it."""
     return (
         isinstance(case, Transfer)
-        and case.package is not None
+        and store.is_there(act.site, case.uid, case.package)
         and Permission.SEND in policy.permissions(act.actor, case)
     )
 
