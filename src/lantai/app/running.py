@@ -116,7 +116,14 @@ def serve(
     with opened(folder, settings, wait=False) as site:
         application = make_application(site)
         server = make_server(
-            application, host or '127.0.0.1', number, args.threads, folder, **_proxy(settings)
+            application,
+            host or '127.0.0.1',
+            number,
+            args.threads,
+            folder,
+            max_upload=settings.max_upload,
+            quota=settings.quota,
+            **_proxy(settings),
         )
         stopping = threading.Event()
         compile_in_background(application.registry, stopping)

@@ -3,14 +3,16 @@
 waitress takes in the whole body before it calls the application (so a body that breaks off never
 reaches it), but it accepts a length that is given twice in the same words, both kinds of length at
 once, and thousands of fields. A proxy in front may read such a request differently, and then the end
-of one request becomes the start of another. All of that is refused here. The version of waitress is
-pinned: these are its inner classes.
+of one request becomes the start of another. All of that is refused here. A body for which there is no room is
+refused from its head (`admission.py`). The version of waitress is pinned: these are its inner classes.
 """
 
 import errno
 import logging
 import signal
+import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,10 +22,12 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver, FixedStreamReceiver
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher, WSGITask
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import Error, RequestHeaderFieldsTooLarge, queue_logger
 
+from lantai.app.admission import Limits, Refusal, announced
 from lantai.app.spool import IN_MEMORY, Spool
+from lantai.base.errors import DomainError, OverQuota
 from lantai.store.folder import DataFolder
 from lantai.web.uploads import SPOOL
 
@@ -34,6 +38,8 @@ MAX_ADDRESS = 16 * 1024
 NO_LIMIT = 1 << 62
 #: seconds for what is running to finish after the signal to stop
 STOP_WITHIN = 30
+#: seconds for a refused client to stop sending and read the answer
+HEAR_OUT = 30
 #: named once only, or the request can be read in two ways
 _ONCE = (b'content-length', b'host', b'authorization', b'content-range', b'destination', b'if', b'depth')
 
@@ -43,13 +49,6 @@ class AddressTooLong(Error):
 
     code = 414
     reason = 'URI Too Long'
-
-
-class InsufficientStorage(Error):
-    """The disk is full while a body comes in."""
-
-    code = 507
-    reason = 'Insufficient Storage'
 
 
 class Parser(HTTPRequestParser):
@@ -70,24 +69,42 @@ class Parser(HTTPRequestParser):
                 raise ParsingError('content-length and transfer-encoding are given both')
             if names.count(b'transfer-encoding') > 1 or lines[0].endswith(b'HTTP/1.0'):
                 raise ParsingError('transfer-encoding cannot be read')
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            # a length of thousands of digits is too much for int()
+            raise ParsingError('content-length cannot be read') from error
+        length = announced(self.headers, self.content_length)
+        self._admit(length, length)
         if self.chunked:
             self.body_rcv = ChunkedReceiver(Spool(self.adj.spool_folder))
         elif self.content_length:
             self.body_rcv = FixedStreamReceiver(self.content_length, Spool(self.adj.spool_folder))
 
+    def _admit(self, length: int, coming: int) -> None:
+        try:
+            self.adj.limits.check(self.headers, length, coming)
+        except DomainError as error:
+            raise _Refused(Refusal(error, self.path)) from error
+
     def received(self, data: bytes) -> int:
         try:
-            return super().received(data)
+            taken = super().received(data)
+            if self.chunked and self.body_rcv is not None and self.error is None:
+                # nobody said how long it would be, so it is asked as it grows
+                self._admit(len(self.body_rcv.getbuf()), 0)
+            return taken
         except _Refused as refused:
             self.error = refused.error
         except OSError as error:
             # the body is spooled to the disk, and the disk may be full
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
-            self.error = InsufficientStorage('nothing was stored')
+            self.error = Refusal(OverQuota(), self.path)
         self.completed = self.headers_finished = True
         self.connection_close = True
+        # who waits before sending the body is to hear the refusal, not "100 Continue"
+        self.expect_continue = False
         return len(data)
 
 
@@ -107,11 +124,52 @@ class Task(WSGITask):
         return environ
 
 
+class RefusedTask(ErrorTask):
+    """The answer to what is not taken; what the client is still sending of it is left unread."""
+
+    def execute(self) -> None:
+        super().execute()
+        self.channel.unread = True
+
+
 class Channel(HTTPChannel):
     """One connection."""
 
     parser_class = Parser
     task_class = Task
+    error_task_class = RefusedTask
+    #: the last request was refused, perhaps in the middle of its body
+    unread = False
+    #: when to stop hearing out a refused client (monotonic seconds); None before
+    until: float | None = None
+
+    def handle_write(self) -> None:
+        """Sends; after a refusal the connection is closed on our side only, until the client has heard it.
+
+        To close it at once while the body still comes in would reset it, and the answer would be lost.
+        """
+        if self.unread and self.close_when_flushed and self.until is None:
+            self._flush_exception(self._flush_some)
+            if self.will_close or self.total_outbufs_len:
+                return
+            self.until = time.monotonic() + HEAR_OUT
+            self.close_when_flushed = False
+            try:
+                self.socket.shutdown(socket.SHUT_WR)
+            except OSError:
+                self.will_close = True
+            return
+        super().handle_write()
+
+    def writable(self) -> bool:
+        """Asked again and again; ends the connection when a refused client has had its time."""
+        if self.until is not None and time.monotonic() > self.until:
+            self.will_close = True
+        return super().writable()
+
+    def received(self, data: bytes) -> bool:
+        """Takes in what came; of a refused client nothing more is read as a request."""
+        return super().received(data) if self.until is None else False
 
     def handle_close(self) -> None:
         """The client is gone: what it had sent of a request so far goes too."""
@@ -163,12 +221,21 @@ class Server(TcpWSGIServer):
 
 
 def make_server(
-    application: Callable, host: str, port: int, threads: int, folder: DataFolder, **adjustments: object
+    application: Callable,
+    host: str,
+    port: int,
+    threads: int,
+    folder: DataFolder,
+    *,
+    max_upload: int = 0,
+    quota: int = 0,
+    **adjustments: object,
 ) -> Server:
     """A server of `application`, listening already (`effective_port` tells where when `port` is 0).
 
     Bodies are spooled into the incoming folder of `folder`, so that a stored file needs no copy from another
-    file system. Raises OSError when the address is taken.
+    file system. `max_upload` and `quota` are in bytes, 0 is no limit. Raises OSError when the address is
+    taken.
     """
     settings = Adjustments(
         host=host,
@@ -186,6 +253,7 @@ def make_server(
         **adjustments,
     )
     settings.spool_folder = folder.incoming
+    settings.limits = Limits(folder.incoming, max_upload, quota)
     # that requests wait for a thread now and then is no news
     queue_logger.setLevel(logging.ERROR)
     dispatcher = ThreadedTaskDispatcher()
