@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from lantai.app.bench import corpus
-from tests.builders.processes import run
+from tests.builders.serving import run
 
 
 def test_the_figures_have_the_shape_of_the_contract(tmp_path: Path) -> None:

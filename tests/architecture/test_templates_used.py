@@ -55,7 +55,7 @@ def test_a_template_is_named_by_its_asset_never_by_a_path():
     nothing_in(
         f'{path.relative_to(ROOT)}: {found.group()}'
         for path in (SOURCE / 'lantai').rglob('*.py')
-        for found in re.finditer(r"""['"][^'"\n]*\.pt['"]""", path.read_text('utf-8'))
+        for found in re.finditer(r"""['"][^'"\n]+\.pt['"]""", path.read_text('utf-8'))
         if 'lantai.templates:' not in found.group()
     )
 

@@ -20,7 +20,7 @@ from lantai.services.security.actor import machine_user
 from lantai.services.settings import Settings
 from lantai.store.folder import DataFolder
 from tests.builders.office import PASSWORD, make_office
-from tests.builders.processes import Server, run, serving
+from tests.builders.serving import Server, run, serving
 
 SERIES = 'Z109/WS/2026/D30/BGS'
 ROUNDS = 3

@@ -220,9 +220,9 @@ class _Pending:
         self.named: list[Path] = []
 
     def sortKey(self) -> str:
-        # After every database, whose keys are paths and names. Files are named in the phase before any vote all
-        # the same; but what is forgotten goes away only when the database has finished, or a crash between the
-        # two would leave a committed record without its bytes.
+        # After every database, whose keys are paths and names. Files are named in the phase before any vote
+        # all the same; but what is forgotten goes away only when the database has finished, or a crash
+        # between the two would leave a committed record without its bytes.
         return f'~contents:{self.root}'
 
     def savepoint(self) -> '_Savepoint':

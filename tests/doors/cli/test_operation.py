@@ -17,8 +17,8 @@ import pytest
 import ZEO
 
 from tests.builders.office import PASSWORD
-from tests.builders.processes import Server, environment, run, serving
 from tests.builders.repositories import MACHINE, contents, office_in, upload
+from tests.builders.serving import Server, environment, run, serving
 
 SERIES = 'Z109/WS/2026/D30/BGS'
 

@@ -21,8 +21,8 @@ from lantai.services.eventlog.log import event_log
 from lantai.services.jobs.worker import work_off
 from lantai.services.site import Site
 from lantai.store import packing
-from tests.builders.processes import environment
 from tests.builders.repositories import MACHINE, contents, office_in, remove, series, upload
+from tests.builders.serving import environment
 
 MARK = '压缩之后不应再有的题名'
 

@@ -49,7 +49,8 @@ def checked_grant(node: Node, role: str, unit: str | None) -> Grant:
     """The value of a role on a node; raises Invalid when there is no such role or unit."""
     mistakes = role_mistakes(role)
     if node.type not in ROLES_ON:
-        raise invalid('node', 'no-roles-here', _('Roles are given on a fonds, a series, a volume, or on everything'))
+        message = _('Roles are given on a fonds, a series, a volume, or on everything')
+        raise invalid('node', 'no-roles-here', message)
     if unit:
         fonds = [each for each in node.ancestors() if each.type == 'fonds']
         mistakes += unit_mistakes(fonds[0].units if fonds else None, unit)
