@@ -26,12 +26,12 @@ class Offered:
 
 @dataclass(frozen=True)
 class Note:
-    """A line about a node above everything else, and where more of it is; `kind` as of notices."""
+    """A line about a node above everything else, and where more of it is; `kind` is `warn` or nothing."""
 
     message: str
     url: str | None = None
     link: str = ''
-    kind: str = 'plain'
+    kind: str = ''
 
 
 def _add(key: str) -> Callable:

@@ -53,7 +53,8 @@ class Body(Persistent):
     """The controls of one body. Everything in it is replaced as a whole when a profile is applied."""
 
     profile = ''
-    #: schema, workflow, code_form, waiting_days, excluded_kept_years, transfer, transfer_to
+    #: schema, workflow, code_form, waiting_days, excluded_kept_years, transferred_kept_years, transfer,
+    #: transfer_to
     controls: dict[str, Any] = {}  # noqa: RUF012  a default, replaced and never changed
     scheme: tuple[Category, ...] = ()
     scope: tuple[ScopeRule, ...] = ()

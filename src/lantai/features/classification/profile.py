@@ -117,6 +117,8 @@ HEAD = sheets.mapping(
         sheets.text('code_form', validator=sheets.matches('2022|2015', _('2022 or 2015 is expected here'))),
         sheets.number('waiting_days', 0, 3650),
         sheets.number('excluded_kept_years', 1, 100),
+        # how long the contents of what went to the state archives stay; older profiles do not say
+        sheets.number('transferred_kept_years', 1, 100, missing=5),
         strict=True,
     ),
     sheets.mapping(

@@ -8,6 +8,7 @@ from lantai.base.clock import parse_rfc3339
 from lantai.base.errors import Condition, Invalid
 from lantai.base.i18n import _
 from lantai.features.cases.model import Case
+from lantai.features.cases.rules import sees
 from lantai.features.cases.views.kinds import CasePage
 from lantai.features.classification.model import body_of
 from lantai.features.destruction import rules
@@ -16,6 +17,7 @@ from lantai.features.destruction.service import WAITING_DAYS
 from lantai.features.records.model import Item
 from lantai.features.records.views.rows import person_name
 from lantai.services.jobs.model import jobs_of
+from lantai.web.acts import Note
 
 
 def values(request, case: Case) -> dict[str, Any]:
@@ -108,7 +110,23 @@ def acted(case: Destruction, name: str) -> tuple[str, ...]:
     return tuple(each['who'] for each in case.signatures) if name == 'sign' else ()
 
 
+def notes(request, node) -> list[Note]:
+    """When the content of a record was destroyed, with the certificate for who sees the case."""
+    gone = getattr(node, 'destruction', None)
+    if getattr(node, 'state', '') != 'destroyed' or not gone:
+        return []
+    message = _(
+        'Its content was destroyed on ${day}; description and history stay', mapping={'day': gone['on']}
+    )
+    case = request.repository.objects.get(gone['case'])
+    if not isinstance(case, Case) or not sees(request.actor, case):
+        return [Note(message)]
+    url = request.route_path('case.document', id=case.uid, document='certificate')
+    return [Note(message, url, request.localizer.translate(_('Certificate of destruction')))]
+
+
 def includeme(config) -> None:
+    config.add_node_notes(notes)
     page = CasePage(
         'lantai.templates:cases/destruction.pt',
         values,

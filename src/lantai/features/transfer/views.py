@@ -9,6 +9,7 @@ from pyramid.response import Response
 from lantai.base.clock import parse_rfc3339
 from lantai.base.i18n import _
 from lantai.features.cases.model import Case
+from lantai.features.cases.rules import sees
 from lantai.features.cases.views.kinds import CasePage
 from lantai.features.classification.model import body_of
 from lantai.features.records.views.rows import person_name
@@ -17,6 +18,7 @@ from lantai.features.transfer.model import Transfer
 from lantai.features.transfer.service import under_way
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
+from lantai.web.acts import Note
 
 ASIDE = {'held': _('It is on hold')}
 
@@ -110,7 +112,32 @@ def awaited(case: Transfer) -> tuple[str, ...]:
     return ('package',) if case.package is None else ('send', 'export')
 
 
+def notes(request, node) -> list[Note]:
+    """Where a record went that was handed over, and how long its content stays here."""
+    noted = getattr(node, 'transfer', None) or {}
+    if getattr(node, 'state', '') != 'transferred' or not noted.get('receipt'):
+        return []
+    message = _(
+        'Transferred to ${to} by receipt ${number} of ${day}; the content stays here until ${until}',
+        mapping={
+            'to': noted['to'],
+            'number': noted['receipt'],
+            'day': noted['received'],
+            'until': noted['kept_until'],
+        },
+    )
+    return [_of_case(request, message, noted['case'])]
+
+
+def _of_case(request, message: str, case_id: str) -> Note:
+    case = request.repository.objects.get(case_id)
+    if not isinstance(case, Case) or not sees(request.actor, case):
+        return Note(message)
+    return Note(message, request.route_path('case', id=case_id), case.title)
+
+
 def includeme(config) -> None:
+    config.add_node_notes(notes)
     page = CasePage(
         'lantai.templates:cases/transfer.pt',
         values,
