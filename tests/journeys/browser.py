@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from lantai.app.opening import opened
+from lantai.services.act import Act
 from lantai.services.security.actor import machine_user
 from lantai.services.settings import Settings
 from lantai.store.folder import DataFolder
@@ -34,6 +35,12 @@ def office_in(path: Path) -> Path:
             site.transact(work, machine_user('test'), door='cli')
     folder.settings_file.write_text('argon2_time = 1\nargon2_memory_kib = 8\n')
     return path
+
+
+def in_office(path: Path, work: Callable[[Act], object]) -> None:
+    """Does some work in a data folder that nobody serves yet."""
+    with opened(DataFolder(path), Settings()) as site:
+        site.transact(work, machine_user('test'), door='cli')
 
 
 class Desk:

@@ -40,6 +40,8 @@ class Act:
     main: bool = False
     danger: bool = False
     name: str = ''
+    #: what the person sees while the button is there
+    etag: str = ''
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,14 @@ def _step(request, item: Item, offer: engine.Offer) -> Act:
         return Act(offer.title, layout.route('filing', item=item.uid), main=True, name='file')
     asks = offer.name in PREVIEWED or bool(asks_of(request, offer.name))
     url = layout.url_of(item, 'step', name=offer.name) if asks else layout.url_of(item, 'step')
-    return Act(offer.title, url, post=not asks, main=offer.name in ('submit', 'approve'), name=offer.name)
+    return Act(
+        offer.title,
+        url,
+        post=not asks,
+        main=offer.name in ('submit', 'approve'),
+        name=offer.name,
+        etag='' if asks else item.etag,
+    )
 
 
 def mend_url(request, item: Item, condition: Condition) -> str | None:

@@ -36,6 +36,8 @@ class Row:
     count: int | None = None
     #: the address of a small picture, for whoever may read the content
     thumb: str | None = None
+    #: what of the record is shown here: a step that is asked for later is refused when it is another by then
+    etag: str = ''
 
 
 def rows(request, container: Container, nodes: Iterable[Node]) -> list[Row]:
@@ -90,6 +92,7 @@ def _item(request, item: Item, segments: Sequence[str], place: str) -> Row:
         place=place,
         maker=person_name(request, item.creator),
         thumb=thumb_of(request, item),
+        etag=item.etag,
     )
 
 

@@ -11,6 +11,7 @@ from pyramid.view import view_config
 from lantai.base.errors import Condition, DomainError, Invalid, NotFound
 from lantai.base.i18n import _
 from lantai.features.records import lookup, service
+from lantai.features.records.errors import EditConflict
 from lantai.features.records.model import Item
 from lantai.features.records.views import offers
 from lantai.services.security.permissions import Permission
@@ -82,7 +83,10 @@ def step(item: Item, request):
     if not answer.errors:
         extra = {'rule': values['rule']} if values['rule'] is not None else {}
         try:
-            service.transition(request.act, item, values['name'], values['comment'], **extra)
+            seen = request.POST.get('etag')
+            service.transition(request.act, item, values['name'], values['comment'], seen, **extra)
+        except EditConflict as error:
+            return _changed_meanwhile(request, item, values['name'], answer, error)
         except (engine.TransitionRefused, Invalid) as error:
             offer = next(
                 (each for each in engine.available(request.act, item) if each.name == values['name']), None
@@ -97,6 +101,16 @@ def step(item: Item, request):
         return _page(request, item, _offer(request, item, request.POST.get('name')), answer)
     notices.tell(request, done_message(values['name']))
     return HTTPSeeOther(request.layout.url_of(item))
+
+
+def _changed_meanwhile(request, item: Item, name: str, answer: Typed, error: EditConflict) -> dict:
+    """The form of the step once more, with what was typed: who approves approves what they have seen."""
+    if all(each.name != name for each in engine.available(request.act, item)):
+        raise error
+    request.tm.doom()
+    note_refusal(request, error, item)
+    request.response.status_int = 412
+    return {**_page(request, item, _offer(request, item, name), answer), 'changed': True}
 
 
 def done_message(name: str) -> str:
@@ -129,6 +143,9 @@ def _page(request, item: Item, offer: engine.Offer, answer: Typed) -> dict:
         inputs.insert(0, field('rule', _('Number of the rule in the archiving scope'), short=True))
     return {
         'title': item.title,
+        'etag': item.etag,
+        'url': request.layout.url_of(item),
+        'changed': False,
         'offer': offer,
         'unmet': [offers.Reason(each.message, offers.mend_url(request, item, each)) for each in offer.unmet],
         'crumbs': request.layout.crumbs(item, last_is_link=True),
@@ -159,7 +176,13 @@ def steps(request):
     if not uids or len(uids) > AT_ONCE:
         notices.tell(request, _('Select at least one record'), 'warn')
         return HTTPSeeOther(back)
-    outcomes = [_one(request, uid, values['name'], values['comment']) for uid in uids]
+    return take(request, uids, values, back)
+
+
+def take(request, uids: list[str], values: dict, back: str):
+    """The step for each of these records: back to the list, or the page with what could not be done."""
+    seen = {tag.strip('"').rpartition('.')[0]: tag for tag in request.POST.getall('etag')}
+    outcomes = [_one(request, uid, values['name'], values['comment'], seen.get(uid)) for uid in uids]
     failed = [each for each in outcomes if not each.done]
     done = len(outcomes) - len(failed)
     if not failed:
@@ -189,13 +212,13 @@ def step_title(request, name: str) -> str:
     return step.title if step is not None else name
 
 
-def _one(request, uid: str, name: str, comment: str) -> Outcome:
+def _one(request, uid: str, name: str, comment: str, etag: str | None) -> Outcome:
     """One record in a savepoint of its own; the reasons are those the use case gives."""
     savepoint = request.tm.savepoint()
     item = None
     try:
         item = lookup.by_uid(request.act, uid)
-        service.transition(request.act, item, name, comment)
+        service.transition(request.act, item, name, comment, etag)
     except DomainError as error:
         savepoint.rollback()
         note_refusal(request, error, item)
