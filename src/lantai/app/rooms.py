@@ -65,6 +65,7 @@ REGISTRATIONS = (
     'lantai.features.records.model',
     'lantai.features.records.guards',
     'lantai.features.records.waiting',
+    'lantai.features.records.together',
     'lantai.features.retention.schedules',
     'lantai.features.filing.guards',
     'lantai.features.filing.jobs',

@@ -24,6 +24,8 @@ class Person(Persistent):
     #: raised whenever a password, a token or the account's state changes
     credentials_version = 0
     grants: tuple[Grant, ...] = ()
+    #: columns that this person's lists show beside those that all have
+    columns: tuple[str, ...] = ()
 
     def __init__(self, id: str, created: datetime) -> None:
         self.id = id

@@ -24,9 +24,13 @@ def includeme(config) -> None:
         'role',
         'preview',
         'as-format',
+        'all-steps',
+        'export',
     ):
         config.add_route(page, f'/{page}/*traverse')
     config.add_route('new', '/new/{type}/*traverse')
     config.add_route('steps', '/steps')
+    config.add_route('columns', '/columns')
+    config.add_route('all-waiting', '/all-waiting')
     config.include('.menu')
     config.scan('.')

@@ -8,7 +8,7 @@ from lantai.base.i18n import _
 from lantai.features.records.model import Item
 from lantai.services.content.schema import Schema
 
-_OPENNESS = {
+OPENNESS = {
     'open': _('Open to use'),
     'controlled': _('Controlled'),
     'delayed': _('Opening delayed'),
@@ -56,7 +56,7 @@ def rights(request, item: Item) -> list[tuple[str, str]]:
     found += [
         (_('Classification'), access.get('classification') or _('None')),
         (_('Publicity'), access.get('publicity') or '—'),
-        (_('Openness'), _OPENNESS.get(access.get('openness', ''), '—')),
+        (_('Openness'), OPENNESS.get(access.get('openness', ''), '—')),
     ]
     return found
 

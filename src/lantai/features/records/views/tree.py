@@ -8,8 +8,9 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from lantai.features.records.model import File, Fonds, Series
-from lantai.features.records.views import offers
+from lantai.features.records.views import columns, offers
 from lantai.features.records.views.listing import asked, listing_of
+from lantai.features.records.views.together import for_all
 from lantai.services.security.permissions import Permission
 from lantai.store.tree import Container, Repository
 from lantai.web import acts, branches
@@ -38,11 +39,21 @@ def container_page(container: Container, request) -> dict:
         'open_state': offers.open_state(container),
         'acts': _acts(request, container),
         'bulk': offers.bulk_steps(request, container),
+        'for_all': for_all(request, container, query),
         'more_bulk': acts.of_list(request, container),
         'notes': acts.notes(request, container),
         'back': request.path_qs,
         **listing,
+        **columns.shown(request, [each.uid for each in listing['rows']]),
+        'exports': _exports(request, container, query),
     }
+
+
+def _exports(request, container: Container, query: dict) -> list[tuple[str, str]]:
+    """The list as a file, with the filter that is set: form and address."""
+    kept = {name: query[name] for name in ('state', 'words', 'sort')}
+    forms = (('CSV', 'csv'), ('Excel (XLSX)', 'xlsx'))
+    return [(title, request.layout.url_of(container, 'export', format=form, **kept)) for title, form in forms]
 
 
 def _acts(request, container: Container) -> dict[str, list]:
