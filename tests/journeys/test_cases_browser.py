@@ -30,15 +30,22 @@ class Office:
         self.url = url
         self._browser = browser
         self._windows: dict[str, object] = {}
+        #: answers that no page may give
+        self.faults: list[str] = []
 
     def __call__(self, person: str):
         """That person's window, signed in."""
         if person not in self._windows:
             # scripts off: all of this works without them
             page = self._browser.new_context(locale='en', java_script_enabled=False).new_page()
+            page.on('response', self._response)
             sign_in(page, self.url, person, PASSWORD)
             self._windows[person] = page
         return self._windows[person]
+
+    def _response(self, answer) -> None:
+        if answer.status >= 500:
+            self.faults.append(f'{answer.url}: {answer.status}')
 
     def at(self, person: str, path: str):
         """The same, at an address."""
@@ -64,7 +71,9 @@ def data(demonstration: Path, tmp_path_factory) -> Path:
 @pytest.fixture(scope='module')
 def office(data: Path) -> Iterator[Office]:
     with serving(data) as server, chromium() as browser:
-        yield Office(browser, server.url)
+        office = Office(browser, server.url)
+        yield office
+        assert office.faults == []
 
 
 def open_from_due(office: Office, title: str, count: int, clock: str = '') -> tuple[str, list[str]]:
