@@ -23,6 +23,7 @@ MODULES = (
     'catalogue',
     'cases',
     'holds',
+    'retention',
     'log',
     'jobs',
     'openapi',

@@ -157,5 +157,15 @@ SCHEMAS: dict[str, Any] = {
         }
     ),
     'Holds': _object({'total': _WHOLE, 'items': _list(_of('Hold'))}),
+    'Due': _object(
+        {
+            'total': _WHOLE,
+            'held': _WHOLE,
+            'items': _list(
+                _object({'uid': _TEXT, 'path': _TEXT, 'title': _TEXT, 'period': _TEXT, 'due': _TEXT})
+            ),
+            'next': _TEXT_OR_NONE,
+        }
+    ),
     'Description': _FREE,
 }

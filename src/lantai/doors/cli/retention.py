@@ -38,23 +38,9 @@ def run(call: Call) -> int:
 
 
 def _due(act: Any, call: Call) -> dict[str, Any]:
-    clock = 'transfer' if call.args.transfer else 'retention'
-    found, held = [], 0
-    for item in service.due(act, call.args.on or act.clock.today(), transfer=call.args.transfer):
-        if item.held:
-            held += 1
-            continue
-        found.append(
-            {
-                'uid': item.uid,
-                'path': item.path,
-                'title': item.title,
-                'period': item.retention['period'],
-                'due': getattr(item, clock)['due'],
-            }
-        )
-        call.progress(len(found))
-    return {'total': len(found), 'items': found, 'held': held}
+    day = call.args.on or act.clock.today()
+    report = service.due_report(act, day, transfer=call.args.transfer, progress=call.progress)
+    return {'total': len(report.rows), 'items': report.rows, 'held': report.held}
 
 
 def _plan(act: Any, call: Call) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Use cases of retention: the row of an item, what is frozen at filing, what is due on a day."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -139,6 +139,38 @@ def due(act: Act, on: date, *, transfer: bool = False, within: Container | None 
             and policy.sees(act.actor, item)
         ):
             yield item
+
+
+@dataclass(frozen=True)
+class DueReport:
+    """What is due on a day, as plain values; what is held is only counted."""
+
+    rows: list[dict[str, Any]]
+    held: int
+
+
+def due_report(
+    act: Act, on: date, *, transfer: bool = False, progress: Callable[[int], object] = lambda _done: None
+) -> DueReport:
+    """Return what `due` yields, in its order: uid, path, title, period, due."""
+    rows: list[dict[str, Any]] = []
+    held = 0
+    for item in due(act, on, transfer=transfer):
+        if item.held:
+            held += 1
+            continue
+        clock = item.transfer if transfer else item.retention
+        rows.append(
+            {
+                'uid': item.uid,
+                'path': item.path,
+                'title': item.title,
+                'period': item.retention['period'],
+                'due': clock['due'],
+            }
+        )
+        progress(len(rows))
+    return DueReport(rows, held)
 
 
 def _is_below(node: Node, container: Container | None) -> bool:
