@@ -85,7 +85,7 @@ _VALUES: dict[str, Callable[..., str]] = {
     'author': _field('author'),
     'unit': _unit,
     'maker': lambda request, item: person_name(request, item.creator),
-    'modified': lambda request, item: request.layout.moment(item.modified),
+    'modified': lambda request, item: request.layout.day(item.modified),
     'period': _period,
     'openness': lambda request, item: request.layout.text(
         OPENNESS.get(item.access.get('openness', ''), item.access.get('openness', ''))
