@@ -16,7 +16,7 @@ from lantai.services.security.permissions import Permission
 from lantai.web import forms
 
 #: rows on one page; the printed catalogue has all of them
-ROWS = 150
+ROWS = 120
 XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 

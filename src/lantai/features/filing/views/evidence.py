@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lantai.base.clock import parse_rfc3339
 from lantai.base.i18n import _
+from lantai.features.filing import service
 from lantai.features.filing.manifest import verify_manifest
 from lantai.features.records.model import Item
 from lantai.web.evidence import Line
@@ -19,7 +20,9 @@ def evidence_line(request, item: Item) -> Line:
     when = request.layout.day(parse_rfc3339(filing['time'])) if filing.get('time') else ''
     note = _('fixed and signed on ${day}', mapping={'day': when}) if when else ''
     batch = filing.get('batch')
-    url = request.route_path('batch', id=batch) if batch else None
+    # the batch is a page of those who file; others have the line alone
+    seen = batch and service.may_file_for(request.act, item.fonds_code)
+    url = request.route_path('batch', id=batch) if seen else None
     if codes == {'manifest-not-checked'}:
         return Line('wait', _('Could not be checked'), note, url)
     if codes:

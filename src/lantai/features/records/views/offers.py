@@ -113,7 +113,8 @@ def container_acts(request, container: Container) -> dict[str, list[Act]]:
     if container.type == 'fonds' and layout.optional('controls'):
         more.append(Act(_('Units and schemes'), layout.url_of(container, 'units')))
     if Permission.DELETE in allowed:
-        more.append(Act(_('Move or rename'), layout.url_of(container, 'place')))
+        if not _holds_fixed(request, container):
+            more.append(Act(_('Move or rename'), layout.url_of(container, 'place')))
         more.append(Act(_('Delete'), layout.url_of(container, 'delete'), danger=True))
     if container.type in ('fonds', 'series', 'file') and layout.has('catalogue'):
         more.insert(0, Act(_('Catalogue of filed records'), layout.url_of(container, 'catalogue')))
@@ -124,6 +125,17 @@ def container_acts(request, container: Container) -> dict[str, list[Act]]:
         'more': more,
         'upload': [Act(_('Upload'), layout.url_of(container, 'upload'))] if 'item' in kinds else [],
     }
+
+
+def _holds_fixed(request, container: Container) -> bool:
+    """Whether something below must stay where it is; told by the counts, not by looking at each record."""
+    inner = []
+    for key in container.counts():
+        if key[0] == 'item' and key[1] not in rules.CHANGEABLE:
+            return True
+        if key[0] == 'node' and isinstance(node := request.repository.by_uid(key[1]), Container):
+            inner.append(node)
+    return any(_holds_fixed(request, each) for each in inner)
 
 
 def bulk_steps(request, container: Container) -> list[Act]:
