@@ -15,7 +15,7 @@ import pytest
 from tests.builders.browser import at
 from tests.builders.chromium import chromium
 from tests.builders.filing import pdf
-from tests.builders.processes import Server, run, serving
+from tests.builders.serving import Server, run, serving
 from tests.journeys.browser import DRAG, Desk, desk, office_in
 
 SERIES = ('Z109', 'WS', '2026', 'D30', 'BGS')
