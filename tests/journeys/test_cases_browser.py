@@ -149,6 +149,10 @@ def test_from_due_to_destroyed_with_all_six_persons(office):
     stored = json.loads(page.request.get(page.url + '?format=json').body())
     assert stored['value']['statement']['counts']['destroyed'] == 3
     assert {state_of(office, uid) for uid in uids} == {'Destroyed'}
+    page = office.at('archivist', f'/id/{uids[0]}')
+    assert 'Its content was destroyed on' in page.locator('.note').inner_text()
+    page.get_by_role('link', name='Certificate of destruction').click()
+    assert 'Certificate of destruction' in page.locator('h1').inner_text()
 
 
 def test_a_hold_set_in_the_waiting_period_spares_its_record(office):

@@ -248,6 +248,10 @@ class TestTransfer:
         form.fields['uid'][0].checked = True
         page = form.submit('name', index=1, status=303).follow()
         assert 'Not confirmed, filed again' in page and 'Transferred' in page
+        item = archivist.get(f'/id/{due[0]}').maybe_follow()
+        assert 'Transferred to 档案馆 by receipt 1号 of 2039-12-30' in item and '移交一批' in item
+        clerk = signed_in('clerk').get(f'/id/{due[0]}').maybe_follow()
+        assert 'by receipt 1号' in clerk and '移交一批' not in clerk
 
     def test_the_package_is_the_archivists_alone(self, acting, signed_in, due):
         archivist = signed_in('archivist')
