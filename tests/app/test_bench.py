@@ -37,6 +37,26 @@ def test_too_few_is_wrong_use(tmp_path: Path) -> None:
     run('bench', '--records', '5', data=tmp_path, status=2)
 
 
+def test_uploads_beside_other_servers_where_they_are(tmp_path: Path) -> None:
+    small = ('--files', '8', '--rounds', '1', '--members', '20', '--large', '2')
+    said = run('bench', 'dav', *small, '--json', '--wsgidav', str(tmp_path / 'none'), data=tmp_path)
+    assert 'WsgiDAV (--wsgidav PYTHON) is not on this machine' in said
+    figures = json.loads(said[said.index('{') :])
+    assert figures['servers'][0] == 'Lantai' and 'WsgiDAV' not in figures['servers']
+    kinds = {'put_1', 'put_4', 'put_8', 'large', 'first_byte', 'last_byte'}
+    assert set(figures['medians']) == set(figures['ratios']) == kinds
+    for kind in kinds:
+        assert set(figures['medians'][kind]) == set(figures['servers'])
+        assert all(value > 0 for value in figures['medians'][kind].values())
+        assert set(figures['ratios'][kind]) == set(figures['servers'][1:])
+    assert figures['medians']['first_byte']['Lantai'] <= figures['medians']['last_byte']['Lantai']
+    assert list(tmp_path.iterdir()) == [], 'it works in a folder of its own'
+
+
+def test_uploads_without_files_are_wrong_use(tmp_path: Path) -> None:
+    run('bench', 'dav', '--files', '0', data=tmp_path, status=2)
+
+
 def test_a_seed_makes_the_same_records_and_one_container_has_a_tenth() -> None:
     once, again = list(corpus.records(2000)), list(corpus.records(2000))
     assert once == again and len(once) == 2000

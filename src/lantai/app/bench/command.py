@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from lantai.app.bench import dav
 from lantai.app.bench.build import Built, build
 from lantai.app.bench.corpus import SEED
 from lantai.app.bench.probes import Timings, browsing, measure, questions
@@ -28,17 +29,23 @@ GROUPS = ('browse', 'search', 'detail')
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments."""
+    parser.add_argument(
+        'what', nargs='?', choices=('pages', 'dav'), default='pages', help='pages, or uploads over WebDAV'
+    )
     parser.add_argument('--records', type=int, default=RECORDS, help=f'as shipped {RECORDS}')
     parser.add_argument('--seed', type=int, default=SEED, help='another seed, other records')
     parser.add_argument('--each', type=int, default=100, help='requests of each kind')
     parser.add_argument('--json', action='store_true')
     parser.add_argument('--keep', default=None, metavar='DIR', help='where to build it, and leave it there')
+    dav.configure(parser)
 
 
 def bench(
     args: argparse.Namespace, _folder: DataFolder, _settings: Settings, terminal: Terminal, language: str
 ) -> int:
     """Builds, serves and measures in a temporary folder; `--keep` uses again what it left there."""
+    if args.what == 'dav':
+        return dav.bench(args, terminal, language)
     if args.records < LEAST or args.each < 1:
         message = _('At least ${n} records', mapping={'n': LEAST})
         terminal.err(explain(DomainError(message), language))
