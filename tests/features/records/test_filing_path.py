@@ -293,3 +293,16 @@ def test_an_excluded_item_names_rule_and_reason_and_can_come_back(acting):
 def test_a_reader_may_not_change_what_they_see(acting):
     with acting('reader') as act, pytest.raises(Forbidden):
         service.edit(act, lookup.find(act, SERIES), {'open': False})
+
+
+def test_a_file_replaced_meanwhile_is_not_approved_unseen(acting):
+    uid = submitted(acting)
+    with acting('manager') as act:
+        seen = lookup.by_uid(act, uid).etag
+    with acting('clerk') as act:
+        item = lookup.by_uid(act, uid)
+        deposit.put(act, item.__parent__, item.name, body(act, b'%PDF-1.4 another text'))
+    with acting('manager') as act:
+        with pytest.raises(Stale):
+            service.transition(act, lookup.by_uid(act, uid), 'approve', etag=seen)
+        assert lookup.by_uid(act, uid).state == 'submitted'
