@@ -21,6 +21,7 @@ DOCUMENTS = (
     'docs/decisions.md',
     'docs/operation.md',
     'docs/performance.md',
+    *(str(page.relative_to(ROOT)) for page in sorted((ROOT / 'docs' / 'webdav').glob('*.md'))),
 )
 LINK = re.compile(r'\]\(([^)\s]+)\)')
 CODE = re.compile(r'`([^`\n]+)`')
