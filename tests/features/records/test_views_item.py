@@ -119,6 +119,8 @@ class TestFiles:
 
     def test_a_file_is_told_what_it_is_in_the_record(self, draft, signed_in):
         browser = signed_in('clerk')
-        form = next(form for form in browser.get(at('archive', *draft)).forms.values() if 'role' in form.fields)
+        form = next(
+            form for form in browser.get(at('archive', *draft)).forms.values() if 'role' in form.fields
+        )
         form['role'] = 'main'
         assert 'Main text' in form.submit().follow().html.select_one('.files').get_text()
