@@ -17,6 +17,7 @@ ENDS = {
     'destruction': {'done', 'cancelled'},
     'transfer': {'done', 'cancelled'},
 }
+STEP = '[transitions.x]\ntitle = "X"\nfrom = ["a"]\nto = "b"\n'
 STATES = '[states]\na = { title = "A" }\nb = { title = "B" }\n'
 
 
@@ -50,10 +51,10 @@ def test_every_state_is_reached_and_left_but_for_the_ends(name):
     [
         '[transitions.x]\ntitle = "X"\nfrom = ["a"]\nto = "nowhere"\npermission = "see"\n',
         '[transitions.x]\ntitle = "X"\nfrom = []\nto = "b"\npermission = "see"\n',
-        '[transitions.x]\ntitle = "X"\nfrom = ["a"]\nto = "b"\npermission = "fly"\n',
-        '[transitions.x]\ntitle = "X"\nfrom = ["a"]\nto = "b"\npermission = "see"\nguards = ["no-such-guard"]\n',
+        STEP + 'permission = "fly"\n',
+        STEP + 'permission = "see"\nguards = ["no-such-guard"]\n',
         '[transitions.x]\nfrom = ["a"]\nto = "b"\npermission = "see"\n',
-        '[transitions.x]\ntitle = "X"\nfrom = ["a"]\nto = "b"\npermission = "see"\ncolour = "red"\n',
+        STEP + 'permission = "see"\ncolour = "red"\n',
     ],
 )
 def test_a_definition_that_contradicts_itself_is_refused_when_it_is_read(text):
