@@ -1,5 +1,6 @@
 """What belongs to the process, not to the database: files, keys, definitions, threads."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,6 +73,10 @@ class SharedCommits:
                 Act(repository, actor, site.clock, site, manager, door, address)
             )
         )
+
+    def idle_seconds(self) -> float:
+        """How long nothing has been handed over."""
+        return time.monotonic() - self._committer.latest
 
     def stop(self) -> None:
         """Finishes what waits."""

@@ -36,6 +36,8 @@ class Committer:
         self._waiting: queue.SimpleQueue[tuple[Change, Future] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name='committer', daemon=True)
         self._stopped = False
+        #: when something was last handed over, by the monotonic clock
+        self.latest = float('-inf')
         self._thread.start()
 
     def run(self, change: Change) -> Any:
@@ -45,6 +47,7 @@ class Committer:
         """
         if self._stopped:
             raise Unavailable()
+        self.latest = time.monotonic()
         future: Future = Future()
         self._waiting.put((change, future))
         return future.result()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,6 +28,10 @@ TURN = 2.0
 HOUSEKEEPING = 30.0
 #: seconds of waiting after an error, doubled at each in a row
 FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 60.0
+#: what can wait leaves the processor to uploads until none has come in for so many seconds ...
+QUIET = 1.0
+#: ... but goes on beside them after so many
+LONGEST_WAIT = 30.0
 #: seconds for the threads to end
 PATIENCE = 15.0
 
@@ -43,6 +48,7 @@ class Worker:
         self._digests = Digests(site)
         self._slow = registry.followers(site, slow=True) if followers is None else []
         self._runner = Runner(site)
+        self._waiting_since: float | None = None
         self._loops = (
             _Loop('sealing', self._seal_and_follow, self.stopping, pause),
             _Loop('jobs', self._work, self.stopping, pause),
@@ -97,11 +103,23 @@ class Worker:
                 follower.idle()
         return bool(taken)
 
+    def _lets_uploads_go_first(self) -> bool:
+        """Whether uploads come in right now, and what can wait has not waited long yet."""
+        committer = self.site.committer
+        if committer is None or committer.idle_seconds() >= QUIET:
+            self._waiting_since = None
+            return False
+        if self._waiting_since is None:
+            self._waiting_since = time.monotonic()
+        return time.monotonic() - self._waiting_since < LONGEST_WAIT
+
     def _read(self) -> bool:
+        if self._lets_uploads_go_first():
+            return False
         return any([follower.step() for follower in self._slow if not self.stopping.is_set()])
 
     def _work(self) -> bool:
-        worked = bool(self._digests.step())
+        worked = not self._lets_uploads_go_first() and bool(self._digests.step())
         for job_id in self._runner.open_jobs():
             if self.stopping.is_set():
                 break
