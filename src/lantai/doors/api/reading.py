@@ -32,43 +32,51 @@ class Text(colander.SchemaType):
         return value
 
 
-class Whole(colander.SchemaType):
+class _Strict(colander.SchemaType):
+    """A JSON value of one type; what only looks like it is refused with a message of ours."""
+
+    json_type = ''
+    message = ''
+
+    def accepts(self, value: Any) -> bool:
+        """Whether the value is of the type."""
+        return False
+
+    def deserialize(self, node: colander.SchemaNode, value: Any) -> Any:
+        """The value as it came; raises colander.Invalid."""
+        if value is not colander.null and not self.accepts(value):
+            raise colander.Invalid(node, self.message)
+        return value
+
+
+class Whole(_Strict):
     """A JSON whole number."""
 
     json_type = 'integer'
+    message = _('This is a whole number')
 
-    def deserialize(self, node: colander.SchemaNode, value: Any) -> Any:
-        if value is colander.null:
-            return value
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise colander.Invalid(node, _('This is a whole number'))
-        return value
+    def accepts(self, value: Any) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool)
 
 
-class Flag(colander.SchemaType):
+class Flag(_Strict):
     """JSON true or false."""
 
     json_type = 'boolean'
+    message = _('This is yes or no')
 
-    def deserialize(self, node: colander.SchemaNode, value: Any) -> Any:
-        if value is colander.null:
-            return value
-        if not isinstance(value, bool):
-            raise colander.Invalid(node, _('This is yes or no'))
-        return value
+    def accepts(self, value: Any) -> bool:
+        return isinstance(value, bool)
 
 
-class Object(colander.SchemaType):
+class Object(_Strict):
     """A JSON object whose members somebody else checks: metadata, by its schema."""
 
     json_type = 'object'
+    message = _('This is an object')
 
-    def deserialize(self, node: colander.SchemaNode, value: Any) -> Any:
-        if value is colander.null:
-            return value
-        if not isinstance(value, dict):
-            raise colander.Invalid(node, _('This is an object'))
-        return value
+    def accepts(self, value: Any) -> bool:
+        return isinstance(value, dict)
 
 
 class Digits(colander.SchemaType):
