@@ -13,7 +13,7 @@ from lantai.doors.api.endpoint import Answer, endpoint
 from lantai.features.records import lookup
 from lantai.features.records.deposit import put
 from lantai.features.records.model import Component, Item
-from lantai.features.records.reading import open_content
+from lantai.features.records.reading import check_there, open_content
 from lantai.services.act import Act
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
@@ -70,6 +70,7 @@ def _component(node: Any) -> Component:
         return node
     if not isinstance(node, Item) or node.is_empty():
         raise NotFound()
+    check_there(node)
     if node.count() > 1:
         raise SeveralFiles(node)
     return node.components[0]

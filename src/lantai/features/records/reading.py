@@ -21,13 +21,18 @@ def open_content(act: Act, component: Component) -> IO[bytes]:
     """
     policy.require(act, Permission.SEE, component)
     item = component.item
-    if item.state in GONE:
-        raise Gone()
+    check_there(item)
     policy.require(act, Permission.READ, component)
     stream = act.site.contents.open(component.content_key)
     if is_restricted(item):
         record(act, Event.CONTENT_READ, component, item=item.uid, version=component.version)
     return stream
+
+
+def check_there(item: Item) -> None:
+    """Raises Gone for a record whose bytes were destroyed."""
+    if item.state in GONE:
+        raise Gone()
 
 
 def is_restricted(item: Item) -> bool:
