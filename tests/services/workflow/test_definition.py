@@ -8,7 +8,13 @@ import pytest
 
 from lantai.app.opening import WORKFLOWS
 from lantai.app.rooms import register_all
+from lantai.features.records import deposit, lookup
 from lantai.services.workflow.definition import BadWorkflow, parse_workflow
+from lantai.services.workflow.engine import TransitionRefused, transition
+from tests.builders.office import body
+
+SERIES = ('Z109', 'WS', '2026', 'D30', 'BGS')
+DESCRIBED = {'title': '通知', 'author': '办公室', 'date': '2026-03-01'}
 
 #: where a workflow may end; of an item the further steps are those of cases
 ENDS = {
@@ -60,3 +66,17 @@ def test_every_state_is_reached_and_left_but_for_the_ends(name):
 def test_a_definition_that_contradicts_itself_is_refused_when_it_is_read(text):
     with pytest.raises(BadWorkflow):
         parse_workflow('x', STATES + text)
+
+
+def test_what_the_law_demands_is_asked_though_a_definition_forgets_it(site, acting):
+    """Nobody approves what they made: also where a body's workflow no longer says so."""
+    shipped_text = (files('lantai.config') / 'workflows/item.toml').read_text('utf-8')
+    forgetful = shipped_text.replace('"another-person"', '')
+    site.workflows = {**site.workflows, 'item': parse_workflow('item', forgetful)}
+    assert 'another-person' not in site.workflows['item'].transitions['approve'].guards
+    with acting('machine') as act:
+        item = deposit.put(act, lookup.find(act, SERIES), 'a.txt', body(act), metadata=DESCRIBED).node
+        item.state = 'submitted'
+        with pytest.raises(TransitionRefused) as refused:
+            transition(act, item, 'approve')
+    assert [reason.code for reason in refused.value.conditions] == ['another-person-needed']

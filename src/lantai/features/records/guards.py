@@ -49,7 +49,7 @@ def described_for_submit(act: Act, item: Item, _values: Mapping[str, Any]) -> li
     return act.site.schemas['document'].missing(item.metadata, 'submit')
 
 
-@guard('another-person')
+@guard('another-person', always=('item', 'approve'))
 def another_person(act: Act, item: Item, _values: Mapping[str, Any]) -> list[Condition]:
     """Who made or submitted a record does not approve it."""
     submitted = next((entry['who'] for entry in reversed(item.history) if entry['what'] == 'submit'), None)

@@ -13,7 +13,7 @@ from lantai.services.eventlog.record import record
 from lantai.services.security import policy
 from lantai.services.security.permissions import Permission
 from lantai.services.workflow.definition import Transition, Workflow
-from lantai.services.workflow.registry import get_consequence, get_guard, tell_followers
+from lantai.services.workflow.registry import always_asked, get_consequence, get_guard, tell_followers
 from lantai.store.tree import Node
 
 #: longest comment in characters
@@ -108,4 +108,5 @@ def wrong_state(act: Act, node: Node, step: Transition) -> Condition:
 
 
 def _unmet(act: Act, node: Node, step: Transition, values: Mapping[str, Any]) -> list[Condition]:
-    return [reason for wanted in step.guards for reason in get_guard(wanted)(act, node, values)]
+    asked = dict.fromkeys((*step.guards, *always_asked(node.type, step.name)))
+    return [reason for wanted in asked for reason in get_guard(wanted)(act, node, values)]

@@ -16,9 +16,24 @@ _guards: dict[str, Guard] = {}
 _consequences: dict[str, Consequence] = {}
 
 
-def guard(name: str) -> Callable[[Guard], Guard]:
-    """Registers the decorated function as the guard of that name."""
+#: (kind of node, step) -> guards that are asked whatever a definition says
+_always: dict[tuple[str, str], tuple[str, ...]] = {}
+
+
+def guard(name: str, *, always: tuple[str, str] | None = None) -> Callable[[Guard], Guard]:
+    """Registers the decorated function as the guard of that name.
+
+    What the law demands names the kind of node and the step where it is `always` asked: a
+    definition can add restrictions, never lift this one.
+    """
+    if always is not None and name not in _always.get(always, ()):
+        _always[always] = (*_always.get(always, ()), name)
     return _register(_guards, name)
+
+
+def always_asked(kind: str, step: str) -> tuple[str, ...]:
+    """The guards of the law for a step."""
+    return _always.get((kind, step), ())
 
 
 def consequence(name: str) -> Callable[[Consequence], Consequence]:
