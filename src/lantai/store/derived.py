@@ -6,6 +6,7 @@ removed with the content. Nothing of it is in the object database; all of it can
 
 import json
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -53,7 +54,7 @@ class TextFacts:
         return self.state in FINAL
 
 
-class _Store:
+class _Store(ABC):
     """Files named by the keys of contents."""
 
     def __init__(self, root: Path) -> None:
@@ -63,9 +64,9 @@ class _Store:
         """Every file kept."""
         yield from self.root.glob('[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*')
 
+    @abstractmethod
     def paths(self, key: str) -> tuple[Path, ...]:
         """Where what was made from a content lies, or would."""
-        raise NotImplementedError
 
     def forget(self, key: str) -> None:
         """Removes what was made from a content, now."""

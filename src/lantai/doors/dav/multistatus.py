@@ -58,12 +58,6 @@ def response(href: str, parts: str) -> str:
     return f'<D:response><D:href>{text(href)}</D:href>{parts}</D:response>\n'
 
 
-def status_response(href: str, status: int, condition: str = '') -> str:
-    """One resource of which only the status is told, as after a DELETE that was stopped by it."""
-    error = f'<D:error>{condition}</D:error>' if condition else ''
-    return response(href, f'<D:status>{status_line(status)}</D:status>{error}')
-
-
 def status_line(status: int) -> str:
     """A status as it stands inside a 207."""
     return f'HTTP/1.1 {status} {HTTPStatus(status).phrase}'

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from lantai.base.errors import Condition, Forbidden, Invalid
+from lantai.base.errors import Condition, Invalid
 from lantai.base.i18n import _
 from lantai.features.holds.errors import AlreadyReleased, CannotBeHeld, UnknownHold
 from lantai.features.holds.model import Hold, holds_of
@@ -150,9 +150,3 @@ def reasons_against(node: Node) -> list[Condition]:
     if not held:
         return []
     return [Condition('held', _('“${path}” is on hold', mapping={'path': node.path}), 'items')]
-
-
-def require_any(act: Act) -> None:
-    """Raises Forbidden for who may see the holds of no fonds: the page is not theirs."""
-    if not any(_sees(act, fonds.name) for fonds in act.repository.values() if fonds.type == 'fonds'):
-        raise Forbidden()

@@ -52,8 +52,6 @@ class Series(Container):
     open = False
     #: ids of the holds on it and all below
     holds: tuple[str, ...] = ()
-    #: the last item number given here, see filing
-    last_number = 0
 
     @property
     def fonds_code(self) -> str:

@@ -38,8 +38,3 @@ def content_type(*, title: str, holds: tuple[str, ...] = ()) -> Callable[[type[N
 def get_type(name: str) -> ContentType | None:
     """The kind of that name, or None."""
     return _types.get(name)
-
-
-def all_types() -> tuple[ContentType, ...]:
-    """Every kind, in the order of declaration."""
-    return tuple(_types.values())

@@ -1,6 +1,6 @@
 """Who acts: a plain value, made at the edge and handed to every use case."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,6 @@ class Actor:
     almighty: bool = False
     #: whether the person must choose a new password before anything else
     must_change_password: bool = False
-
-    def without_grants(self) -> 'Actor':
-        """The same person as if no role had been given."""
-        return replace(self, grants=(), administrator='')
 
 
 def machine_user(name: str) -> Actor:
